@@ -1,0 +1,1 @@
+"""One rule, one file: the file name is the rule id with underscores."""

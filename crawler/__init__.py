@@ -1,0 +1,1 @@
+"""SEES: the only room with a network cable; it writes files only."""

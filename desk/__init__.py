@@ -1,0 +1,1 @@
+"""DECIDES: command line, nightly, deficiencies, scoring, reports."""

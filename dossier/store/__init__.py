@@ -1,0 +1,1 @@
+"""The only importer of sqlite_utils: what was found and what people decided."""

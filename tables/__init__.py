@@ -1,0 +1,1 @@
+"""What an assessor may change without a developer. Data only; a home folder may override each file."""
