@@ -1,0 +1,39 @@
+"""What is wrong with something a person gave us, said so that they can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of one file, in Chinese."""
+
+    file: str
+    what: str
+    """What is wrong."""
+    mend: str
+    """What to do about it."""
+    line: int | None = None
+    column: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line is not None:
+            place += f" 第 {self.line} 行"
+        if self.column:
+            place += f"“{self.column}”"
+        return f"{place}：{self.what}。{self.mend}"
+
+
+class BadInput(Exception):  # noqa: N818 - it names what was given, not what we did
+    """A list, table, setting or import that cannot be used; nothing was changed (exit code 2)."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NetworkDown(Exception):  # noqa: N818
+    """Our own network is down: nothing was judged, nothing recorded against any unit (exit code 4)."""
