@@ -1,0 +1,1 @@
+"""Measured figures: accuracy and speed, each with the command that makes it."""

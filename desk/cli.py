@@ -1,0 +1,112 @@
+"""`gongkai`: the command line. Every word a user reads here is Chinese."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+import click
+
+from desk import clock
+from desk.chinese import speak_chinese
+from desk.installation import Installation
+from dossier.errors import BadInput, NetworkDown
+
+EXIT_DONE = 0
+EXIT_FAULT = 1
+EXIT_BAD_INPUT = 2
+EXIT_PARTLY = 3
+"""Done, but some units could not be inspected (each named with its reason)."""
+EXIT_NETWORK_DOWN = 4
+
+P = ParamSpec("P")
+speak_chinese()
+
+
+class ChineseDate(click.ParamType[date]):
+    name = "年-月-日"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}”不是日期，请写成 2020-09-30 的样子", param, ctx)
+
+
+_COMMON = (
+    click.option("--home", "home", type=click.Path(file_okay=False, path_type=Path), metavar="目录",
+                 help="本套系统的家目录（单位清单、设置、数据、报告都在里面），默认是当前目录"),
+    click.option("--as-of", "as_of", type=ChineseDate(), metavar="年-月-日",
+                 help="检查日期，所有按日期判断的规则都以它为“今天”；默认是北京时间今天"),
+    click.option("--units", "units", metavar="编号,编号", help="只做这些单位，如 A01,B02"),
+    click.option("--set", "overrides", multiple=True, metavar="键=值",
+                 help="临时改一项设置，如 --set crawl.delay_seconds=2；可写多次"),
+)  # fmt: skip
+
+
+def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_COMMON):
+        function = option(function)
+    return function
+
+
+def command(
+    name: str, group: click.Group | None = None, **settings: Any
+) -> Callable[[Callable[Concatenate[Installation, P], int | None]], click.Command]:
+    """A command of `gongkai` that takes the common options and receives the installation they name."""
+
+    def decorate(function: Callable[Concatenate[Installation, P], int | None]) -> click.Command:
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            given = {key: kwargs.pop(key) for key in ("home", "as_of", "units", "overrides")}
+            context = click.get_current_context()
+            outer = context.find_root().params
+            installation = Installation.of(
+                home=given["home"] or outer.get("home") or Path(),  # type: ignore[arg-type]  # click's own types
+                as_of=given["as_of"] or outer.get("as_of") or clock.today(),  # type: ignore[arg-type]
+                units=given["units"] or outer.get("units") or "",  # type: ignore[arg-type]
+                overrides=(*(outer.get("overrides") or ()), *(given["overrides"] or ())),  # type: ignore[misc]
+            )
+            code = function(installation, *args, **kwargs)
+            context.exit(code or EXIT_DONE)
+
+        return (group or main_group).command(name, **settings)(_with_common(run))
+
+    return decorate
+
+
+@click.group("gongkai", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("gongkai"), prog_name="gongkai")
+@_with_common
+def main_group(**_options: Any) -> None:
+    """公开：政务公开网上检查系统（晋政办函〔2020〕42号）。
+
+    每晚抓取 54 个单位的政府网站，按规则检查，给出扣分建议和合规报告，供考核人员复核。
+    """
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 done, 1 our fault, 2 bad input, 3 some units not inspected, 4 our network down."""
+    from desk import commands  # noqa: F401 - registers the commands on the group
+
+    try:
+        main_group.main(standalone_mode=True)
+    except BadInput as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_BAD_INPUT)
+    except NetworkDown as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_NETWORK_DOWN)
+    except BrokenPipeError:
+        sys.exit(EXIT_DONE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""settings.toml: how this installation works. Every key has a sensible default."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dossier.errors import BadInput, Problem
+from dossier.model import CrawlSettings
+
+
+class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
+    control_urls: tuple[str, ...] = ()
+    """Addresses that answer whenever our own network is up; none by default."""
+
+
+class ReportSettings(msgspec.Struct, frozen=True, kw_only=True):
+    pdf: bool = False
+    """Also write PDF papers, where a browser is there."""
+    office: str = "省政务公开领导小组办公室"
+    """Whose name the papers carry."""
+
+
+class JudgeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    processes: int = 0
+    """0: as many as there are cores."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    crawl: CrawlSettings = CrawlSettings()
+    network: NetworkSettings = NetworkSettings()
+    report: ReportSettings = ReportSettings()
+    judge: JudgeSettings = JudgeSettings()
+
+
+_TYPE_NAMES = {
+    "int": "整数", "float": "数字", "bool": "true 或 false", "str": "文字", "tuple": "列表",
+}  # fmt: skip
+
+
+def load_settings(path: Path, overrides: tuple[str, ...] = ()) -> Settings:
+    """The file's keys over the defaults, `KEY=VALUE` overrides over the file, the proxy from the environment last.
+
+    Raises BadInput naming file, line, key and mend for an unknown key or a value of the wrong type.
+    """
+    problems: list[Problem] = []
+    tree: dict[str, dict[str, Any]] = {}
+    if path.is_file():
+        for key, value, line in _read_file(path):
+            _place(tree, key, value, path.name, line, problems)
+    for override in overrides:
+        key, mark, text = override.partition("=")
+        if not mark or not key.strip():
+            problems.append(
+                Problem("--set", f"“{override}”不是 键=值", "请写成 --set crawl.delay_seconds=2 的样子")
+            )
+            continue
+        _place(tree, key.strip(), text.strip(), "--set", None, problems)
+    if problems:
+        raise BadInput(problems)
+    settings = msgspec.convert(tree, Settings)
+    proxy = settings.crawl.proxy or _proxy_of_environment()
+    return msgspec.structs.replace(settings, crawl=msgspec.structs.replace(settings.crawl, proxy=proxy))
+
+
+def _proxy_of_environment() -> str:
+    for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "HTTP_PROXY"):
+        if os.environ.get(name):
+            return os.environ[name]
+    return ""
+
+
+def _read_file(path: Path) -> list[tuple[str, Any, int | None]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise BadInput([Problem(path.name, "不是 UTF-8 编码", "请以 UTF-8 保存")]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(
+            [Problem(path.name, f"不是合格的 TOML（{error}）", "请照 README 的例子改正这一处")]
+        ) from error
+    found: list[tuple[str, Any, int | None]] = []
+    for section, keys in tree.items():
+        if not isinstance(keys, dict):
+            found.append((section, keys, _line_of(text, section)))
+            continue
+        found.extend((f"{section}.{key}", value, _line_of(text, key)) for key, value in keys.items())
+    return found
+
+
+def _line_of(text: str, key: str) -> int | None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip().startswith(key):
+            return number
+    return None
+
+
+def known_keys() -> dict[str, Any]:
+    """Every key with its type, for messages and for the documentation."""
+    sections = msgspec.structs.fields(Settings)
+    return {
+        f"{section.name}.{field.name}": field.type
+        for section in sections
+        for field in msgspec.structs.fields(section.type)
+    }
+
+
+def _place(
+    tree: dict[str, dict[str, Any]],
+    key: str,
+    value: Any,
+    file: str,
+    line: int | None,
+    problems: list[Problem],
+) -> None:
+    kinds = known_keys()
+    if key not in kinds:
+        near = [name for name in kinds if name.rsplit(".", 1)[1] == key.rsplit(".", 1)[-1]]
+        hint = f"是不是 {near[0]}？" if near else ""
+        problems.append(
+            Problem(file, f"不认识的设置“{key}”", f"{hint}可用的键见 gongkai doctor --settings", line=line)
+        )
+        return
+    kind = kinds[key]
+    try:
+        typed = _typed(value, kind)
+    except (msgspec.ValidationError, ValueError):
+        wanted = _TYPE_NAMES.get(getattr(kind, "__name__", ""), "合适的值")
+        problems.append(Problem(file, f"设置“{key}”的值“{value}”不对", f"应为{wanted}", line=line))
+        return
+    if isinstance(typed, int | float) and not isinstance(typed, bool) and (typed < 0 or typed != typed):
+        problems.append(Problem(file, f"设置“{key}”不能是“{value}”", "应为不小于 0 的数", line=line))
+        return
+    section, name = key.split(".", 1)
+    tree.setdefault(section, {})[name] = typed
+
+
+_YES = {"true", "是", "1"}
+_NO = {"false", "否", "0"}
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    if isinstance(value, str) and kind is bool:
+        if value.lower() not in _YES | _NO:
+            raise ValueError(value)
+        return value.lower() in _YES
+    if isinstance(value, str) and kind in (int, float):
+        return kind(value)
+    if isinstance(value, str) and kind == tuple[str, ...]:
+        return tuple(value.replace(",", " ").split())
+    return msgspec.convert(value, kind)
