@@ -123,6 +123,9 @@ def demonstrate(installation: Installation, pages: int, seed: int) -> int:
             home=home, as_of=day, units=",".join(installation.only),
             overrides=(*demo.overrides(proxy), *installation.overrides),
         )  # fmt: skip
+        with open_store(inner.home.database) as store:
+            for unit_id, file in demo.document_lists(home):
+                import_document_list(store, unit_id, read_list(file), at=clock.now(), source=file.name)
         night = stages.nightly(inner, kind="demo")
     click.echo(night.text)
     click.echo(f"在浏览器里复核：gongkai serve --home {home}")
@@ -161,7 +164,7 @@ def import_list(installation: Installation, unit_id: str, file: Path) -> int:
 @click.argument("file", type=click.Path(path_type=Path), metavar="文件")
 def import_scoring_table(installation: Installation, file: Path) -> int:
     """导入某一类、某一年的正式评分表；先整体校验，不合格就逐条说明，什么也不改。"""
-    written = import_table(file, installation.home, known_rules=stages.known_rules())
+    written = import_table(file, installation.home, stages.known_rules())
     click.echo(f"已写入 {written}。")
     return EXIT_DONE
 

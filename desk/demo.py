@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import subprocess
 import sys
@@ -30,15 +31,22 @@ def practice_province(home: Path, *, as_of: date, seed: int = DEMO_SEED, pages: 
     )
     try:
         assert server.stdout is not None
-        address = server.stdout.readline().strip()
-        if not address.startswith("http://127.0.0.1:"):
-            raise RuntimeError(f"练习省没有启动：{address!r}")
-        yield address
+        said = server.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", said)
+        if address is None:
+            raise RuntimeError(f"练习省没有启动：{said!r}")
+        yield address[0]
     finally:
         server.terminate()
         server.wait(timeout=10)
         if server.stdout:
             server.stdout.close()
+
+
+def document_lists(home: Path) -> Iterator[tuple[str, Path]]:
+    """The document lists (附件4(五)) that practice units have delivered: unit id and file."""
+    for path in sorted((home / "lists").glob("*")):
+        yield path.stem, path
 
 
 def overrides(proxy: str) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""One rule, one file: the file name is the rule id with underscores."""
+"""One file for each rule; the registry lists them."""

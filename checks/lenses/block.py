@@ -1,0 +1,77 @@
+"""The metadata block of a document is read by its labels, of which sites have many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from checks.lenses.titles import squeeze
+from dossier.model import PageFacts
+
+_NO_VALUE = re.compile(
+    r"^(?:无|暂无|空|null|none|undefined|nan|[-—–_/\\.:：·*]+|\{\{.*|\$\{.*|<%.*)?$", re.IGNORECASE
+)
+NUMBER_LABELS = frozenset(
+    {"发文字号", "文号", "文件编号", "文件字号", "发文文号", "文件号", "公文字号", "字号"}
+)
+FIELD_LABELS: Mapping[str, re.Pattern[str]] = {
+    "index_number": re.compile(r"^(?:信息)?索引(?:号|码|编号)?$|^信息(?:编号|索取号)$|^索取号$"),
+    "issuer": re.compile(
+        r"^(?:发布|发文|制发|制定|公开|印发|公布|成文|制作|信息发布)(?:机构|机关|单位|部门|主体)(?:名称)?$"
+    ),
+    "written": re.compile(r"^(?:成文|生成|形成|印发|签发|发文|制发|制作)(?:日期|时间)$"),
+    "published": re.compile(r"^(?:信息)?(?:发布|公开|公布|公示|上网|刊登)(?:日期|时间)$"),
+    "title": re.compile(r"^(?:标题|名称|信息名称|文件名称|文件标题|公文名称|公文标题)$"),
+    "validity": re.compile(
+        r"^(?:文件)?(?:有效性|时效性?|效力|效力状态|文件状态|是否有效|有效状态|有效期(?:限|至)?)$"
+    ),
+    "document_number": re.compile(r"^(?:" + "|".join(sorted(NUMBER_LABELS)) + r")$"),
+}
+
+
+FOOTER_LABELS = frozenset({"主办单位", "承办单位", "版权所有"})
+"""Words of the page's foot, which may run into a block that stands right above it."""
+
+
+def value_of(facts: PageFacts, name: str) -> str:
+    """A value in the metadata block under any of its labels; placeholders are no values."""
+    pattern = FIELD_LABELS.get(name)
+    for entry in facts.metadata:
+        label = squeeze(entry.label).rstrip(":：")
+        if label in FOOTER_LABELS:
+            continue
+        if (entry.name == name or (pattern and pattern.match(label))) and has_value(entry.value):
+            return entry.value.strip()
+    return ""
+
+
+def has_label(facts: PageFacts, name: str) -> bool:
+    """Whether the metadata block shows a label at all."""
+    pattern = FIELD_LABELS.get(name)
+    return any(
+        entry.name == name or (pattern and pattern.match(squeeze(entry.label).rstrip(":：")))
+        for entry in facts.metadata
+    )
+
+
+def has_value(value: str | None) -> bool:
+    return not _NO_VALUE.match(squeeze(value or ""))
+
+
+_BETWEEN = r"\s*[\]】)）]?\s*[:：]?\s*"
+_VALUES: Mapping[str, str] = {
+    "index_number": rf"索\s*引\s*(?:号|码){_BETWEEN}([0-9A-Za-z][0-9A-Za-z/\-—_.〔〕()（）]{{3,40}})",
+    "issuer": rf"(?:发布|发文|制发|公开|印发)(?:机构|机关|单位){_BETWEEN}"
+    r"([\u4e00-\u9fff]{2,30}(?:厅|局|委|府|会|院|办|室|处|部|站|中心))",
+    "written": rf"(?:成文|生成|形成|印发|发文)(?:日期|时间){_BETWEEN}(\d{{4}}[-年./]\d{{1,2}}[-月./]\d{{1,2}}日?)",
+    "document_number": rf"(?:发文字号|文件编号|文件字号|文\s*号){_BETWEEN}"
+    r"([\u4e00-\u9fff]{2,14}\s?[〔\[(（【﹝]\d{4}[〕\])）】﹞]\s?第?\d{1,5}\s?号)",
+    "validity": rf"(?:有\s*效\s*性|时\s*效\s*性?|效力状态|文件状态|有效状态){_BETWEEN}"
+    r"((?:现行|继续)?有效|(?:已|部分)?(?:失效|废止)|已修改|尚未生效)",
+}
+
+
+def labelled_value(facts: PageFacts, name: str) -> str:
+    """A label with its value anywhere in the visible text: the reader need not have seen a block around it."""
+    match = re.search(_VALUES[name], facts.whole_text)
+    return match[1] if match else ""

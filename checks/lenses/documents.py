@@ -1,0 +1,309 @@
+"""A policy document is a 公文 that a site shows: what stands in a document column, or carries a 发文字号.
+
+A document column also holds what is none (news, 公示, 图解); what only may be a 公文 is kept with
+`doubt`, so that a rule asks about it instead of accusing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from checks.lens import lens
+from checks.lenses.block import has_label, has_value, labelled_value, value_of
+from checks.lenses.issuers import Origin, origin_of
+from checks.lenses.titles import (
+    DocumentNumber,
+    called_interpretation,
+    document_keys,
+    leading_number,
+    number_line,
+    parse_number,
+    squeeze,
+)
+from dossier.model import (
+    Attachment,
+    Column,
+    LinkPlace,
+    Page,
+    PageFacts,
+    PageKind,
+    Purpose,
+    SiteSnapshot,
+    Via,
+)
+
+POLICY_COLUMNS = frozenset({Column.POLICY, Column.NORMATIVE, Column.POLICY_JOINT})
+DETAIL_KINDS = frozenset({PageKind.DOCUMENT, PageKind.ARTICLE, PageKind.OTHER, PageKind.RULES})
+FILE_ADDRESS = re.compile(
+    r"\.(?:pdf|ofd|docx?|wps|xlsx?|et|rtf|zip|rar|7z|ceb|txt|pptx?|jpe?g|png|gif|tiff?|mp[34])(?:[?#]|$)",
+    re.IGNORECASE,
+)
+
+_ENDS_AS_DOCUMENT = re.compile(
+    r"(?:通知|意见|办法|规定|细则|方案|规划|决定|批复|通报|函|计划|措施|制度|规则|规程|准则|标准|预案|纲要|"
+    r"要点|决议|命令|令|议案|报告|纪要|条例|公报|若干政策|政策|章程|通告|公告)$"
+)
+_NO_DOCUMENT = re.compile(
+    r"公示|招标|中标|采购|招聘|面试|笔试|体检|成绩|拟录用|拟聘|拍卖|挂牌|出让|竞价|公开课|开班|召开|举行|举办|"
+    r"启动|调研|座谈|检查组|一行|走进|侧记|纪实|征集|问卷|图解|一图|视频|答记者问|新闻发布|动态|简报|名单$|情况表$"
+)
+_LAW = re.compile(r"^(?:中华人民共和国|山西省|.{2,4}市).{2,40}(?:(?<!办)法|条例)$")
+_NUMBERLESS = re.compile(
+    r"(?:公告|通告|公报|公开信|倡议书|启事|名单|目录|清单|指南|标准|表|章程|法|条例|令|报告|预算|决算)$"
+)
+_TAIL = re.compile(r"[(（【\[][^()（）]{1,14}[)）】\]]$")
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyDocument:
+    """A page of the site that is (or, with `doubt`, may be) a 公文."""
+
+    page: Page
+    facts: PageFacts
+    title: str
+    keys: frozenset[str]
+    number: DocumentNumber | None
+    number_text: str
+    """The 发文字号 as shown; empty where none is."""
+    origin: Origin
+    doubt: str = ""
+    """Chinese reason why it may be no 公文; empty where it surely is one."""
+
+    @property
+    def url(self) -> str:
+        return self.page.url
+
+    @property
+    def year(self) -> int | None:
+        """The year it belongs to: that of its 成文日期, else of its number, else of its publication."""
+        if self.facts.written:
+            return self.facts.written.year
+        if self.number and self.number.year:
+            return self.number.year
+        return self.facts.published.year if self.facts.published else None
+
+    @property
+    def normative(self) -> bool:
+        """Whether it stands among the 行政规范性文件."""
+        return Column.NORMATIVE in self.page.columns
+
+
+def headline(page: Page) -> str:
+    """The title a reader sees, without what runs around it."""
+    facts = page.facts
+    return (facts.title or facts.html_title or "").strip() if facts else ""
+
+
+def drawn_by_script(page: Page) -> bool:
+    """Whether parts of a page were drawn by a script that nobody ran."""
+    facts = page.facts
+    if facts is None or page.capture.via is Via.BROWSER:
+        return facts is None
+    if facts.kind is PageKind.SHELL or facts.script_lists:
+        return True
+    told = [name for name in _TELLING if has_label(facts, name)]
+    return len(told) >= 3 and not any(value_of(facts, name) for name in told)
+
+
+_TELLING = ("index_number", "issuer", "written", "document_number")
+"""Fields that no template leaves all empty unless a script was to fill them."""
+
+
+def attachments_of(site: SiteSnapshot, page: Page) -> tuple[tuple[Attachment, Page | None], ...]:
+    """The files a page offers, each with what was seen of it."""
+    facts = page.facts
+    if facts is None:
+        return ()
+    offered = {item.url: item for item in facts.attachments if item.url}
+    for link in facts.links:
+        inside = link.place in (LinkPlace.MAIN, LinkPlace.BODY) and not link.hidden
+        if (
+            inside
+            and link.tag in ("a", "iframe")
+            and FILE_ADDRESS.search(link.url)
+            and link.url not in offered
+        ):
+            offered[link.url] = Attachment(url=link.url, text=link.text)
+    return tuple((item, site.page(item.url)) for item in offered.values())
+
+
+def attached_text(site: SiteSnapshot, page: Page) -> str:
+    """What the readable attachments of a page say."""
+    return "\n".join(
+        held.facts.text
+        for _, held in attachments_of(site, page)
+        if held and held.ok and held.facts and not held.facts.unreadable
+    )
+
+
+def unread_attachments(site: SiteSnapshot, page: Page) -> bool:
+    """Whether a page offers a file whose words could not be seen."""
+    return any(
+        held is None or not held.ok or bool(held.facts and (held.facts.unreadable or held.facts.truncated))
+        for _, held in attachments_of(site, page)
+    )
+
+
+def body_length(page: Page) -> int:
+    """Characters of main text beyond the title, the metadata block and mere lists of links."""
+    facts = page.facts
+    if facts is None:
+        return 0
+    linked = {squeeze(link.text) for link in facts.links if link.text}
+    lines = (squeeze(line) for line in facts.text.splitlines())
+    words = "".join(line for line in lines if line not in linked).replace(":", "")
+    block = [f"{entry.label}{entry.value}" for entry in facts.metadata]
+    for piece in (*block, value_of(facts, "title"), headline(page)):
+        words = words.replace(squeeze(piece).replace(":", ""), "", 1)
+    return len(words)
+
+
+def is_interpretation(page: Page) -> bool:
+    """Whether a page interprets a document rather than being one."""
+    facts = page.facts
+    if facts is None or page.capture.purpose is Purpose.ATTACHMENT:
+        return False
+    if facts.kind not in (PageKind.INTERPRETATION, PageKind.ARTICLE, PageKind.OTHER, PageKind.DOCUMENT):
+        return False
+    title = headline(page)
+    if called_interpretation(title):
+        return True
+    if value_of(facts, "document_number") or facts.document_number_from == "metadata":
+        return False
+    if facts.kind is PageKind.INTERPRETATION:
+        return True
+    only_there = Column.INTERPRETATION in page.columns and not page.columns & POLICY_COLUMNS
+    return only_there and facts.kind is not PageKind.DOCUMENT
+
+
+@lens
+def policy_documents(site: SiteSnapshot) -> tuple[PolicyDocument, ...]:
+    """Every page of the site that is or may be a 公文, in crawl order."""
+    found: list[PolicyDocument] = []
+    for page in site.pages.values():
+        facts = page.facts
+        if not page.ok or facts is None or not _may_be_document(page, facts):
+            continue
+        text = shown_number(site, page, facts)
+        title = headline(page)
+        found.append(
+            PolicyDocument(
+                page=page,
+                facts=facts,
+                title=title,
+                keys=document_keys(title) | document_keys(value_of(facts, "title")),
+                number=parse_number(text),
+                number_text=text,
+                origin=origin_of(site.unit, facts),
+                doubt=_doubt(facts, title, bool(text)),
+            )
+        )
+    return tuple(found)
+
+
+def _may_be_document(page: Page, facts: PageFacts) -> bool:
+    if page.capture.purpose is Purpose.ATTACHMENT or FILE_ADDRESS.search(page.url):
+        return False
+    if facts.kind not in DETAIL_KINDS or is_interpretation(page):
+        return False
+    if _numbered_in_block(facts):
+        return True
+    if not page.columns & POLICY_COLUMNS:
+        return False
+    if facts.kind is PageKind.OTHER and len(facts.items) > 2 and not facts.metadata:
+        return False
+    return bool(headline(page)) and (bool(facts.metadata) or not _NO_DOCUMENT.search(_bare(headline(page))))
+
+
+def _numbered_in_block(facts: PageFacts) -> bool:
+    if facts.document_number_from == "metadata" and facts.document_number:
+        return True
+    return bool(value_of(facts, "document_number"))
+
+
+def _bare(title: str) -> str:
+    packed = squeeze(title)
+    for _ in range(2):
+        packed = _TAIL.sub("", packed)
+    return packed.rstrip("》")
+
+
+def _doubt(facts: PageFacts, title: str, numbered: bool) -> str:
+    """Why a page in a document column may be no 公文."""
+    if numbered or facts.kind is PageKind.DOCUMENT:
+        return ""
+    bare = _bare(title)
+    if _NO_DOCUMENT.search(bare):
+        return "页面在政策文件栏目中，但标题像是公示、新闻或图解，不一定是公文"
+    if _ENDS_AS_DOCUMENT.search(bare):
+        return ""
+    if facts.metadata and any(
+        has_label(facts, name) for name in ("document_number", "index_number", "issuer")
+    ):
+        return ""
+    return "页面在政策文件栏目中，但标题不像公文，也没有公文要素"
+
+
+def shown_number(site: SiteSnapshot, page: Page, facts: PageFacts) -> str:
+    """The 发文字号 a page shows: in its metadata, its head, its title; for a mere carrier, in its attachment."""
+    if facts.document_number and has_value(facts.document_number):
+        return facts.document_number
+    listed = value_of(facts, "document_number")
+    if listed and (parse_number(listed) or re.search(r"\d", listed)):
+        return listed
+    in_title = re.search(r"[(（]([^()（）]*(?:号|\d))[)）]\s*$", headline(page))
+    if in_title and number_line(in_title[1]):
+        return in_title[1]
+    labelled = labelled_value(facts, "document_number")
+    if labelled:
+        return labelled
+    alone = _line_of_number(facts.text.splitlines()[:12])
+    if alone or body_length(page) > CARRIER_LENGTH:
+        return alone
+    for _, held in attachments_of(site, page):
+        if held and held.ok and held.facts:
+            inside = held.facts.document_number or _line_of_number(held.facts.text.splitlines()[:15])
+            if inside:
+                return inside
+    return ""
+
+
+CARRIER_LENGTH = 100
+"""A page with less own text than this and an attachment only carries it."""
+
+
+def _line_of_number(lines: Iterable[str]) -> str:
+    """The first line that is, or begins with, a 发文字号."""
+    for line in lines:
+        if number_line(line):
+            return line.strip()
+        opening = leading_number(line)
+        if opening:
+            return opening
+    return ""
+
+
+def law_itself(title: str) -> bool:
+    """Whether a title is that of a law or a regulation, which has no 发文字号 at all."""
+    return bool(_LAW.search(_bare(title)))
+
+
+def numberless_by_nature(title: str) -> bool:
+    """Laws, orders and announcements are often issued without a 发文字号 of the bracketed kind."""
+    bare = _bare(title)
+    return bool(_LAW.search(bare) or _NUMBERLESS.search(bare))
+
+
+def documents_of_year(site: SiteSnapshot) -> tuple[PolicyDocument, ...]:
+    """The policy documents of the assessment year, which is the as-of date's."""
+    return tuple(document for document in policy_documents(site) if document.year == site.as_of.year)
+
+
+def firm_publication(facts: PageFacts) -> date | None:
+    """A publication date that may be held against a unit: labelled or beside the title, and undisputed."""
+    if facts.published_from in ("address", "list") or facts.dates_conflict:
+        return None
+    return facts.published

@@ -1,0 +1,156 @@
+"""The disclosure platform with its fixed columns, as far as it was seen, and what came near to a missing one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.accuse import seen
+from checks.lens import lens
+from checks.lenses.navigation import facts_of, home_pages, nav_columns
+from dossier.model import Area, Column, Evidence, Link, Page, PageKind, SiteSnapshot
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A link that leads, by its words or its target, to a column."""
+
+    source: Page
+    link: Link
+    target: Page | None
+    """None where the target was not asked."""
+
+
+@dataclass(frozen=True)
+class FixedColumn:
+    """One of the four columns that 61号 fixes."""
+
+    subject: str
+    name: str
+    column: Column
+    area: Area
+    near: re.Pattern[str]
+    """Words of a link that might be meant for it."""
+    not_near: re.Pattern[str]
+
+
+FIXED_COLUMNS: tuple[FixedColumn, ...] = (
+    FixedColumn(
+        "guide",
+        "政府信息公开指南",
+        Column.GUIDE,
+        Area.GUIDE,
+        re.compile(r"指南|指引"),
+        re.compile(r"办事|服务|申请|申报|办理|投资|旅游|使用|便民|政务服务"),
+    ),
+    FixedColumn(
+        "rules",
+        "政府信息公开制度",
+        Column.RULES,
+        Area.RULES,
+        re.compile(
+            r"公开.{0,6}(?:制度|规定|办法|法规|条例|依据)|(?:制度|法规|依据).{0,4}公开|^(?:制度|规定|法规|依据)"
+        ),
+        re.compile(r"通知|会议|印发"),
+    ),
+    FixedColumn(
+        "statutory",
+        "法定主动公开内容",
+        Column.STATUTORY,
+        Area.STATUTORY,
+        re.compile(r"主动公开|公开(?:内容|目录|事项|清单)|信息目录|法定公开"),
+        re.compile(r"通知|方案|意见|标准"),
+    ),
+    FixedColumn(
+        "annual",
+        "政府信息公开年报",
+        Column.ANNUAL,
+        Area.ANNUAL,
+        re.compile(r"年报|年度.{0,6}报告|公开.{0,4}报告"),
+        re.compile(r"网站|法治|预算|决算|统计|财务|审计|通知"),
+    ),
+)
+
+
+@lens
+def platform_pages(site: SiteSnapshot) -> tuple[Page, ...]:
+    """The front pages of the platform that were read."""
+    covered = site.coverage.areas.get(Area.PLATFORM)
+    urls = covered.pages if covered and covered.state.value in ("complete", "partial") else ()
+    found = {
+        page.url: page
+        for url in urls
+        if (page := site.page(url))
+        and page.ok
+        and (Column.PLATFORM in page.columns or page.kind is PageKind.PLATFORM)
+    }
+    return tuple(found.values())
+
+
+@lens
+def front_pages(site: SiteSnapshot) -> tuple[Page, ...]:
+    """Where the way to disclosure must be shown: the home pages and the platform."""
+    found = {page.url: page for page in (*platform_pages(site), *home_pages(site))}
+    return tuple(found.values())
+
+
+def signposts(
+    site: SiteSnapshot, sources: tuple[Page, ...], column: Column, area: Area
+) -> tuple[Signpost, ...]:
+    """Links of these pages to a column: their target stands in it, or was not seen but is named so."""
+    covered = site.coverage.areas.get(area)
+    named = {link.url for link in covered.unseen if link.text} if covered else set()
+    found: list[Signpost] = []
+    for source in sources:
+        for link in facts_of(source).links:
+            if not link.url:
+                continue
+            target = site.page(link.url)
+            if target and target.url == source.url:
+                continue
+            if (target and column in target.columns and _is_front(target, column)) or (
+                target.url if target else link.url
+            ) in named:
+                found.append(Signpost(source=source, link=link, target=target))
+    return tuple(found)
+
+
+def _is_front(target: Page, column: Column) -> bool:
+    """A single report in the annual column is no signpost to something else; anything in a column counts for it."""
+    return column is not Column.HOME or target.kind is PageKind.HOME
+
+
+@lens
+def platform_entries(site: SiteSnapshot) -> tuple[Signpost, ...]:
+    """The entries to the platform on the home pages."""
+    return signposts(site, home_pages(site), Column.PLATFORM, Area.PLATFORM)
+
+
+def column_signposts(site: SiteSnapshot, fixed: FixedColumn) -> tuple[Signpost, ...]:
+    """The ways to one of the four columns from the platform, the home page or the navigation's pages."""
+    sources = {page.url: page for page in (*front_pages(site), *(nav.page for nav in nav_columns(site)))}
+    return signposts(site, tuple(sources.values()), fixed.column, fixed.area)
+
+
+def near_misses(
+    pages: tuple[Page, ...], near: re.Pattern[str], not_near: re.Pattern[str] | None = None
+) -> tuple[Evidence, ...]:
+    """Links whose words come near to what is looked for; a person should look at them."""
+    found: dict[str, Evidence] = {}
+    for page in pages:
+        for link in facts_of(page).links:
+            text = "".join(link.text.split())
+            if (
+                0 < len(text) <= 20
+                and near.search(text)
+                and not (not_near and not_near.search(text))
+                and text not in found
+            ):
+                found[text] = seen(
+                    page, link.text, note=f"名称相近的链接：{link.text} {link.url or link.raw}"
+                )
+    return tuple(found.values())[:5]
+
+
+AREA_OF: Mapping[str, FixedColumn] = {fixed.subject: fixed for fixed in FIXED_COLUMNS}

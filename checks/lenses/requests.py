@@ -1,0 +1,52 @@
+"""Where the public is told how to ask for information: the guide, the application pages and what they offer."""
+
+from __future__ import annotations
+
+from checks.lens import lens
+from checks.lenses.documents import attached_text
+from checks.lenses.navigation import CONTENT_KINDS, facts_of, host_of, unit_hosts
+from dossier.model import Column, Page, PageKind, SiteSnapshot
+
+_FRONTS = frozenset({PageKind.HOME, PageKind.PLATFORM, PageKind.SEARCH})
+SAYING_KINDS = frozenset({PageKind.GUIDE, PageKind.APPLICATION, PageKind.FORM})
+
+
+def _standing_in(site: SiteSnapshot, column: Column) -> tuple[Page, ...]:
+    hosts = unit_hosts(site)
+    return tuple(
+        page
+        for page in site.in_column(column)
+        if page.kind not in _FRONTS and Column.HOME not in page.columns and host_of(page.url) in hosts
+    )
+
+
+@lens
+def guide_pages(site: SiteSnapshot) -> tuple[Page, ...]:
+    """政府信息公开指南, as a page, a list with the guide in it, or a file."""
+    return _standing_in(site, Column.GUIDE)
+
+
+@lens
+def application_pages(site: SiteSnapshot) -> tuple[Page, ...]:
+    """依申请公开 pages and their forms."""
+    return _standing_in(site, Column.APPLICATION)
+
+
+@lens
+def speaking_pages(site: SiteSnapshot) -> tuple[Page, ...]:
+    """The pages that themselves tell the public how to apply; not replies or cases listed beside them."""
+    pages = {page.url: page for page in (*guide_pages(site), *application_pages(site))}
+    return tuple(page for page in pages.values() if is_speaking(page))
+
+
+def is_speaking(page: Page) -> bool:
+    """Whether a page is the guide or the entry itself, and not one piece among others in the column."""
+    title = facts_of(page).title or ""
+    return page.kind in SAYING_KINDS or page.kind not in CONTENT_KINDS or "指南" in title or "依申请" in title
+
+
+def words_of(site: SiteSnapshot, page: Page) -> str:
+    """What a page says in its own part, its tables and files included."""
+    facts = facts_of(page)
+    cells = "\n".join(" ".join(row) for table in facts.tables for row in table.rows)
+    return "\n".join((facts.title or "", facts.text, cells, attached_text(site, page)))

@@ -1,0 +1,117 @@
+"""栏目没有内容。
+
+## 查什么
+从首页或栏目导航到达的栏目页，没有条目、没有下级栏目、没有附件，自己的文字也不足规定字数。
+
+## 为什么要紧
+国办秘函〔2019〕19号：空白栏目达到一定数量单项否决；有栏目无内容，公众白跑一趟。
+
+## 看不见什么
+内容由脚本绘制、内嵌页面没有取到、页面被拦截或打不开的，不判断或只提示人工核对。
+
+## 怎样整改
+补充内容；长期无内容可发的，归并或撤下栏目。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.accuse import absent, passed, unsure
+from checks.lenses.navigation import (
+    column_name,
+    column_pages,
+    drawn_elsewhere,
+    facts_of,
+    holds_something,
+    home_pages,
+    later_pages,
+    nav_columns,
+    own_pages,
+)
+from checks.lenses.platform import FIXED_COLUMNS, column_signposts
+from dossier.model import (
+    Claim,
+    Column,
+    LinkPlace,
+    Outcome,
+    Page,
+    PageKind,
+    Rule,
+    Severity,
+    SiteSnapshot,
+    Topic,
+)
+
+RULE = Rule(
+    id="column-empty",
+    name="空白栏目",
+    topic=Topic.UPKEEP,
+    severity=Severity.NORMAL,
+    basis=("国办秘函〔2019〕19号 单项否决“栏目不更新”（空白栏目）",),
+    claim=Claim.ABSENCE,
+    messages={"empty": "“{column}”栏目打开后没有任何内容"},
+    remedy="补充栏目内容；长期无内容可发的，归并或撤下栏目。",
+)
+
+_COLUMN_KINDS = frozenset({PageKind.COLUMN, PageKind.OTHER, PageKind.STATUTORY, PageKind.RULES})
+_NAV_PLACES = frozenset({LinkPlace.NAV, LinkPlace.HEADER, LinkPlace.SIDE})
+_NO_LISTS = frozenset({Column.HOME, Column.PLATFORM, Column.SEARCH, Column.SITEMAP, Column.APPLICATION})
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """A door that is painted on the wall."""
+    characters = int(site.tables.threshold("column-empty.characters"))
+    for page in _offered(site):
+        if holds_something(site, page, characters):
+            yield passed(RULE, page.url, page=page)
+        elif drawn_elsewhere(page) or _framed(page):
+            yield unsure(
+                RULE,
+                page.url,
+                "empty",
+                because="栏目内容由脚本绘制或由没有取到的部分构成，请人工打开核对",
+                page=page,
+                column=column_name(page),
+            )
+        else:
+            yield absent(
+                RULE,
+                page.url,
+                "empty",
+                searched=(page,),
+                looked_for=("条目", "下级栏目", "附件", "正文"),
+                column=column_name(page),
+            )
+
+
+def _framed(page: Page) -> bool:
+    return any(link.tag in ("iframe", "frame") for link in facts_of(page).links)
+
+
+def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
+    """Column pages to which the navigation of the home page or of another column leads."""
+    fixed = {
+        sign.target.url
+        for column in FIXED_COLUMNS
+        for sign in column_signposts(site, column)
+        if sign.target is not None
+    }
+    reached: dict[str, Page] = {nav.page.url: nav.page for nav in nav_columns(site)}
+    for source in (*home_pages(site), *column_pages(site), *site.of_kind(PageKind.PLATFORM)):
+        for link in facts_of(source).links:
+            if link.url and link.place in _NAV_PLACES:
+                target = site.page(link.url)
+                if target and target.ok:
+                    reached.setdefault(target.url, target)
+    own = {page.url for page in own_pages(site)}
+    later = later_pages(site)
+    return tuple(
+        page
+        for page in reached.values()
+        if page.url in own
+        and page.url not in later
+        and page.url not in fixed
+        and page.kind in _COLUMN_KINDS
+        and not page.columns & _NO_LISTS
+    )

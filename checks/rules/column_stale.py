@@ -1,0 +1,119 @@
+"""栏目长期没有更新。
+
+## 查什么
+动态、要闻类栏目最新条目超过 14 天，通知公告、政策文件类栏目最新条目超过 6 个月。以列表日期和条目页面的
+发布日期中较新者为准，看栏目已抓取的各页。
+
+## 为什么要紧
+国办秘函〔2019〕19号：动态、要闻类栏目两周内、通知公告和政策文件类栏目六个月内应有更新。
+
+## 看不见什么
+列表由脚本绘制、条目没有日期且页面没有看到时，只提示人工核对。确无信息可发的栏目，可登记豁免。
+
+## 怎样整改
+及时更新该栏目；长期无内容可发的，归并或撤下栏目。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from checks.accuse import fail, passed, unsure
+from checks.lenses.freshness import freshness, months_before
+from checks.lenses.navigation import column_name, column_pages, drawn_elsewhere, facts_of, stands_in
+from dossier.model import Claim, Column, Item, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+
+RULE = Rule(
+    id="column-stale",
+    name="栏目长期未更新",
+    topic=Topic.UPKEEP,
+    severity=Severity.NORMAL,
+    basis=("国办秘函〔2019〕19号 单项否决“栏目不更新”",),
+    claim=Claim.PRESENCE,
+    messages={
+        "stale": "“{column}”栏目最新信息为 {newest}（{title}），距检查日已 {days} 天，超过{limit}",
+        "undated": "“{column}”栏目的信息没有可辨认的日期",
+    },
+    remedy="及时更新该栏目；长期无内容可发的，归并或撤下栏目。",
+)
+
+_SLOW = frozenset({Column.NOTICE, Column.POLICY, Column.NORMATIVE, Column.POLICY_JOINT})
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """Each column that should move is asked for its newest entry."""
+    for page in column_pages(site):
+        columns = stands_in(page)
+        if not facts_of(page).items or Column.HOME in columns:
+            continue
+        if columns & _SLOW:
+            months = int(site.tables.threshold("column-stale.notice_months"))
+            yield _of(site, page, columns, months_before(site.as_of, months), f" {months} 个月")
+        elif Column.NEWS in columns:
+            days = int(site.tables.threshold("column-stale.news_days"))
+            yield _of(site, page, columns, site.as_of - timedelta(days=days), f" {days} 天")
+
+
+def _of(site: SiteSnapshot, page: Page, columns: frozenset[Column], since: date, limit: str) -> Outcome:
+    pages, unseen = _whole_list(site, page)
+    items = tuple(item for part in pages for item in _own_items(site, part, columns))
+    found = freshness(site, page, items)
+    name = column_name(page)
+    if found.newest and found.newest >= since:
+        return passed(RULE, page.url, page=page, quote=f"{found.newest.isoformat()} {found.title}")
+    if found.newest is None:
+        return unsure(
+            RULE,
+            page.url,
+            "undated",
+            because="栏目列表没有读到日期，请人工打开栏目看最近的信息是哪一天的",
+            page=page,
+            column=name,
+        )
+    data: dict[str, Any] = {
+        "column": name,
+        "newest": found.newest,
+        "title": found.title,
+        "days": (site.as_of - found.newest).days,
+        "limit": limit,
+    }
+    quote = f"{found.newest.isoformat()} {found.title}"
+    if found.hidden or drawn_elsewhere(page):
+        because = "栏目中有信息没有日期且页面没有看到，或列表由脚本绘制，请人工打开栏目核对"
+        return unsure(RULE, page.url, "stale", because=because, page=page, quote=quote, **data)
+    if unseen and _rising(items):
+        because = "列表由旧到新排列而后面的页没有看到，请人工翻到最后一页核对"
+        return unsure(RULE, page.url, "stale", because=because, page=page, quote=quote, **data)
+    return fail(RULE, page.url, "stale", page=page, quote=quote, **data)
+
+
+def _whole_list(site: SiteSnapshot, first: Page) -> tuple[tuple[Page, ...], bool]:
+    """The pages of a list that were seen, and whether there are more."""
+    pages, todo, unseen = {first.url: first}, list(facts_of(first).next_pages), False
+    while todo:
+        page = site.page(todo.pop())
+        if page is None or not page.ok:
+            unseen = True
+        elif page.url not in pages:
+            pages[page.url] = page
+            todo.extend(facts_of(page).next_pages)
+    return tuple(pages.values()), unseen
+
+
+def _own_items(site: SiteSnapshot, page: Page, columns: frozenset[Column]) -> Iterator[Item]:
+    """Entries of the column itself: its main list, and entries of other blocks that stand in the same column."""
+    for item in facts_of(page).items:
+        if item.block == 0:
+            yield item
+            continue
+        target = site.page(item.url) if item.url else None
+        if target and target.ok and stands_in(target) & columns:
+            yield item
+
+
+def _rising(items: tuple[Item, ...]) -> bool:
+    """Whether a list runs from old to new."""
+    dates = [item.date for item in items if item.date and not item.pinned]
+    return len(dates) >= 2 and dates[0] < dates[-1]

@@ -1,0 +1,157 @@
+"""机构职能信息缺少办公地址、办公时间、联系方式或负责人姓名。
+
+## 查什么
+机构职能、内设机构、联系我们、领导信息各页面（含附件）合起来，有没有办公地址、办公时间、联系电话、负责人姓名。
+
+## 为什么要紧
+条例第二十条第（二）项逐一列明了这四样，公众据此能找到机关、找到人。
+
+## 看不见什么
+页面上有该项字样而没有认出内容的，内容是图片或由脚本绘制的，只提示人工核对。
+
+## 怎样整改
+在机构职能栏目写明所缺的项目。
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checks.accuse import absent, passed, seen, unsure
+from checks.lenses.documents import unread_attachments
+from checks.lenses.navigation import drawn_elsewhere, facts_of
+from checks.lenses.organs import contact_pages, functions_pages, leaders_pages, speechless, words_of
+from dossier.model import Area, Claim, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+
+RULE = Rule(
+    id="functions-contact-incomplete",
+    name="机构联系信息不全",
+    topic=Topic.FUNCTIONS,
+    severity=Severity.NORMAL,
+    basis=("《中华人民共和国政府信息公开条例》第二十条第（二）项",),
+    claim=Claim.ABSENCE,
+    needs=(Area.FUNCTIONS,),
+    messages={"missing": "机构职能信息未见{what}"},
+    remedy="在机构职能栏目补充办公地址、办公时间、联系方式、负责人姓名中所缺的项目。",
+)
+
+
+@dataclass(frozen=True)
+class _Element:
+    subject: str
+    name: str
+    filled: re.Pattern[str]
+    """Words that state it."""
+    near: re.Pattern[str]
+    """Words that may stand for it in a form not foreseen."""
+
+
+_ELEMENTS = (
+    _Element(
+        "address",
+        "办公地址",
+        re.compile(
+            r"(?:地\s*址|办公地点|驻地|位于)[^\S\n]*[：:]?[^\S\n]*[一-鿿]{2,}.{0,20}(?:路|街|号|巷|道|楼|区|镇|大厦)"
+        ),
+        re.compile(r"(?:地\s*址|地\s*点)\s*[：:]|[一-鿿]{2,8}(?:路|街|大街)\s*\d+\s*号"),
+    ),
+    _Element(
+        "hours",
+        "办公时间",
+        re.compile(
+            r"(?:办公|工作|上班|接待|作息|受理)\s*时\s*间[^\S\n]*[：:]?[^\S\n]*[^\s：:].{0,40}\d|[上下]午\s*\d{1,2}\s*[：:点时]"
+        ),
+        re.compile(
+            r"(?:办公|工作|上班|作息)\s*时\s*间\s*[：:]|法定工作日|\d{1,2}[：:]\d{2}\s*[-—–~至]+\s*\d{1,2}[：:]\d{2}"
+        ),
+    ),
+    _Element(
+        "phone",
+        "联系电话",
+        re.compile(
+            r"(?:电\s*话|联系方式|热线|值班)[^\d\n]{0,12}\d{3,4}[-—－\s]?\d{4,8}|0\d{2,3}[-—－]\d{7,8}"
+        ),
+        re.compile(r"(?:电\s*话|联系方式)\s*[：:]|(?<!\d)\d{7,8}(?!\d)"),
+    ),
+    _Element(
+        "head",
+        "负责人姓名",
+        re.compile(
+            r"(?:负责人|主要领导|局长|厅长|主任|市长|县长|书记|院长|会长|行长|台长|社长|处长|校长)[^\S\n]*(?:姓名)?[^\S\n]*[：:]?[^\S\n]*[一-鿿·]{2,4}(?![一-鿿])"
+        ),
+        re.compile(r"负责人(?:姓名)?\s*[：:]|(?:局|厅|主任|市|书记)长?\s*[：:]"),
+    ),
+)
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """Across the pages that say who the unit is, each way to reach it is looked for."""
+    functions = functions_pages(site)
+    if not functions:
+        return
+    beside = (*contact_pages(site), *leaders_pages(site))
+    pages = tuple({page.url: page for page in (*functions, *beside)}.values())
+    texts = [(page, words_of(site, page)) for page in pages]
+    leaders = leaders_pages(site)
+    for element in _ELEMENTS:
+        stated = _stated(element, texts)
+        if stated:
+            yield passed(RULE, element.subject, page=stated[0], quote=stated[1])
+        elif element.subject == "head" and leaders:
+            yield passed(RULE, element.subject, page=leaders[0])
+        else:
+            yield _missing(site, element, functions, pages, texts)
+
+
+def _stated(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Page, str] | None:
+    for page, words in texts:
+        quote = facts_of(page).contacts.get(element.subject)
+        if quote:
+            return page, quote
+        match = element.filled.search(words)
+        if match:
+            return page, match.group(0)
+    return None
+
+
+def _missing(
+    site: SiteSnapshot,
+    element: _Element,
+    functions: tuple[Page, ...],
+    pages: tuple[Page, ...],
+    texts: list[tuple[Page, str]],
+) -> Outcome:
+    near = [
+        seen(page, words[max(0, match.start() - 10) : match.end() + 20].strip(), note="相近的字样")
+        for page, words in texts
+        if (match := element.near.search(words)) and not _left_blank(words, match)
+    ]
+    dim = any(
+        drawn_elsewhere(page) or speechless(page) or unread_attachments(site, page) for page in functions
+    )
+    if near or dim:
+        because = (
+            "页面上有相近的字样，但没有认出内容，请人工核对"
+            if near
+            else "机构职能页面有图片、附件或脚本绘制的内容读不出文字，请人工打开核对"
+        )
+        return unsure(
+            RULE,
+            element.subject,
+            "missing",
+            because=because,
+            page=functions[0],
+            evidence=near[:5],
+            what=element.name,
+        )
+    return absent(
+        RULE, element.subject, "missing", searched=pages, looked_for=(element.name,), what=element.name
+    )
+
+
+def _left_blank(words: str, match: re.Match[str]) -> bool:
+    """A label with nothing after it states nothing."""
+    rest = words[match.end() :].split("\n", 1)[0]
+    return not rest.strip(" ：:\t　;；。，,、-—_/无")

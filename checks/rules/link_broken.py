@@ -1,0 +1,123 @@
+"""站内链接打不开。
+
+## 查什么
+本单位主机上的页面、图片、附件链接，间隔两次访问都明确表示不存在（404、410，或者页面自己说不存在）。
+一个目标记一条，列出链接到它的页面。
+
+## 为什么要紧
+国办秘函〔2019〕19号把链接可用性列为检查指标，公众点了却打不开。
+
+## 看不见什么
+拒绝访问、被防护拦截、服务器出错、超时都不算不存在。政策文件的附件另由“文件附件打不开”检查。
+
+## 怎样整改
+恢复该页面，或者改正、撤下指向它的链接。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from checks.accuse import fail, seen, unsure
+from checks.lens import lens
+from checks.lenses.documents import attachments_of, policy_documents
+from checks.lenses.navigation import host_of, unit_hosts
+from dossier.model import Claim, Evidence, Outcome, Page, Purpose, Reach, Rule, Severity, SiteSnapshot, Topic
+
+RULE = Rule(
+    id="link-broken",
+    name="站内链接打不开",
+    topic=Topic.UPKEEP,
+    severity=Severity.MINOR,
+    basis=("国办秘函〔2019〕19号 网站链接可用性",),
+    claim=Claim.PRESENCE,
+    messages={"gone": "链接“{text}”打不开（{reason}），有 {count} 个页面链接到它：{pages}"},
+    remedy="恢复该页面或文件，或者改正、撤下指向它的链接。",
+)
+
+MOST_PAGES = 20
+_LINKED = frozenset({Purpose.PAGE, Purpose.ATTACHMENT, Purpose.IMAGE})
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """One finding for each dead target, however many pages lead to it."""
+    hosts = unit_hosts(site)
+    homes = {url for _, url in site.homes}
+    for page in site.pages.values():
+        if (
+            page.capture.reach is Reach.GONE
+            and page.capture.purpose in _LINKED
+            and host_of(page.url) in hosts
+            and page.url not in homes
+            and page.url not in document_attachments(site)
+        ):
+            yield from accuse_target(RULE, site, page)
+
+
+def accuse_target(rule: Rule, site: SiteSnapshot, page: Page) -> Iterator[Outcome]:
+    """The finding on one dead target, with the pages that lead to it."""
+    sources = [(source, text) for url, text in site.inbound.get(page.url, ()) if (source := site.page(url))]
+    if not sources:
+        return
+    first, text = sources[0]
+    data: dict[str, Any] = {
+        "text": text or page.url,
+        "reason": reason_of(page),
+        "count": len({source.url for source, _ in sources}),
+        "pages": list(dict.fromkeys(source.url for source, _ in sources))[:MOST_PAGES],
+    }
+    evidence: tuple[Evidence, ...] = (
+        seen(page, (page.facts.title or "") if page.facts else "", note=reason_of(page)),
+        *(seen(source, words) for source, words in sources[1:MOST_PAGES]),
+    )
+    if page.gone_twice and says_gone(page):
+        yield fail(
+            rule, page.url, "gone", page=first, quote=text, evidence=evidence, page_url=page.url, **data
+        )
+    else:
+        because = (
+            "目标返回的内容不对，但没有明确说不存在，请人工打开核对"
+            if page.gone_twice
+            else "只有一次显示不存在，请人工再打开一次核对"
+        )
+        yield unsure(
+            rule,
+            page.url,
+            "gone",
+            because=because,
+            page=first,
+            quote=text,
+            evidence=evidence,
+            page_url=page.url,
+            **data,
+        )
+
+
+def says_gone(page: Page) -> bool:
+    """Whether the answer itself says that there is nothing: its status, or its words."""
+    status = page.capture.status
+    return status in (404, 410) or page.capture.reason.startswith(("status-404", "status-410", "soft-404"))
+
+
+def reason_of(page: Page) -> str:
+    """Why a target counts as gone, in Chinese."""
+    reason = page.capture.reason
+    if reason.startswith("dns"):
+        return "域名不存在"
+    if reason.startswith("soft-404:home"):
+        return "跳转到首页，与访问不存在的地址时相同"
+    if reason.startswith("soft-404"):
+        return "页面显示内容不存在"
+    return f"返回 {page.capture.status}" if page.capture.status else "不存在"
+
+
+@lens
+def document_attachments(site: SiteSnapshot) -> frozenset[str]:
+    """Files of policy documents: their loss is another rule's matter."""
+    return frozenset(
+        held.url
+        for document in policy_documents(site)
+        for _, held in attachments_of(site, document.page)
+        if held is not None
+    )

@@ -1,0 +1,88 @@
+"""页面缺少规定的标签。
+
+## 查什么
+各类页面是否带有规定的 meta 标签：全部页面 SiteName、SiteDomain、SiteIDCode；栏目页另有 ColumnName、ColumnType；
+内容页另有 ArticleTitle、PubDate、ContentSource。某类页面中缺少任一标签的达到规定比例，记一条。
+
+## 为什么要紧
+《政府网站发展指引》附件《网站标签规范》要求，便于识别和集约管理。
+
+## 看不见什么
+只看已抓取到的页面；标签名称大小写、常见错拼不影响判断。
+
+## 怎样整改
+按《政府网站发展指引》附件的规范在网页模板中补齐标签。
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from checks.accuse import absent, passed, unsure
+from checks.lenses.navigation import CONTENT_KINDS, column_pages, facts_of, home_pages, own_pages
+from dossier.model import Claim, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+
+RULE = Rule(
+    id="page-tags-missing",
+    name="网页标签缺失",
+    topic=Topic.UPKEEP,
+    severity=Severity.MINOR,
+    basis=("《政府网站发展指引》（国办发〔2017〕47号）附件",),
+    claim=Claim.ABSENCE,
+    messages={"missing": "{kind}共查 {total} 个，{lacking} 个缺少规定标签：{tags}"},
+    remedy="按《政府网站发展指引》附件的规范在网页模板中补齐标签。",
+)
+
+_EVERY = ("SiteName", "SiteDomain", "SiteIDCode")
+_KINDS = (
+    ("home", "首页", _EVERY),
+    ("column", "栏目页", (*_EVERY, "ColumnName", "ColumnType")),
+    ("content", "内容页", (*_EVERY, "ArticleTitle", "PubDate", "ContentSource")),
+)
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """A template either carries its labels or does not; each kind of page is asked once."""
+    limit = site.tables.threshold("page-tags-missing.share")
+    for subject, name, wanted in _KINDS:
+        pages = _pages(site, subject)
+        if not pages:
+            continue
+        lacking = [page for page in pages if _lacks(page, wanted)]
+        if len(lacking) < limit * len(pages) or not lacking:
+            yield passed(RULE, subject, page=pages[0])
+            continue
+        counts = Counter(tag for page in lacking for tag in _lacks(page, wanted))
+        data: dict[str, Any] = {
+            "kind": name,
+            "total": len(pages),
+            "lacking": len(lacking),
+            "tags": [tag for tag in wanted if counts[tag]],
+        }
+        if all(facts_of(page).truncated for page in lacking):
+            yield unsure(
+                RULE,
+                subject,
+                "missing",
+                because="这些页面没有读全，请人工查看网页源代码开头的 meta 标签",
+                page=lacking[0],
+                **data,
+            )
+        else:
+            yield absent(RULE, subject, "missing", searched=lacking, looked_for=data["tags"], **data)
+
+
+def _pages(site: SiteSnapshot, subject: str) -> tuple[Page, ...]:
+    if subject == "home":
+        return home_pages(site)
+    homes = {page.url for page in home_pages(site)}
+    if subject == "column":
+        return tuple(page for page in column_pages(site) if page.url not in homes)
+    return tuple(page for page in own_pages(site) if page.kind in CONTENT_KINDS and page.url not in homes)
+
+
+def _lacks(page: Page, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    tags = {name.lower() for name in facts_of(page).tags}
+    return tuple(tag for tag in wanted if tag.lower() not in tags)

@@ -1,0 +1,104 @@
+"""内容页没有发布日期。
+
+## 查什么
+列表中的文章、文件、解读等内容页，页面文字、PubDate 标签和列表三处都没有发布日期。
+
+## 为什么要紧
+国办秘函〔2019〕19号：未注明发布日期的视为未更新；公众也无从判断信息新旧。
+
+## 看不见什么
+日期由脚本写入或页面有相近的日期字样而没有认准的，只提示人工核对。机构职能、联系我们之类常设页面不查。
+
+## 怎样整改
+在内容页标题下注明发布日期。
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.accuse import absent, passed, unsure
+from checks.lenses.navigation import CONTENT_KINDS, drawn_elsewhere, facts_of, listings, own_pages
+from dossier.model import Claim, Column, DateSource, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+
+RULE = Rule(
+    id="publish-date-missing",
+    name="内容页无发布日期",
+    topic=Topic.UPKEEP,
+    severity=Severity.MINOR,
+    basis=("国办秘函〔2019〕19号（未注明发布日期的视为未更新）",),
+    claim=Claim.ABSENCE,
+    messages={"missing": "“{title}”没有注明发布日期"},
+    remedy="在内容页标题下注明发布日期，并填写 PubDate 标签。",
+)
+
+_STANDING = frozenset(
+    {
+        Column.HOME,
+        Column.PLATFORM,
+        Column.GUIDE,
+        Column.APPLICATION,
+        Column.FUNCTIONS,
+        Column.ORGANS,
+        Column.LEADERS,
+        Column.CONTACT,
+        Column.SITEMAP,
+        Column.SEARCH,
+        Column.NEW_MEDIA,
+    }
+)
+_NEAR = re.compile(
+    r"(?:发布|发表|更新|日期|时间|上传|录入)[^\n\d]{0,12}((?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}|\d{1,2}-\d{1,2}|今天|昨天|\d+\s*(?:小时|分钟|天)前)"
+)
+_ANY_DATE = re.compile(r"20\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}")
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """News without a day is no news."""
+    lists = listings(site)
+    for page in own_pages(site):
+        if page.kind not in CONTENT_KINDS or page.url not in lists or page.columns & _STANDING:
+            continue
+        facts = facts_of(page)
+        title = facts.title or lists[page.url][0].title
+        shown = facts.published is not None and facts.published_from is not DateSource.ADDRESS
+        if (
+            shown
+            or page.list_date
+            or any(name.lower() == "pubdate" and value for name, value in facts.tags.items())
+        ):
+            yield passed(RULE, page.url, page=page)
+            continue
+        near = _near(page)
+        if near or drawn_elsewhere(page):
+            because = (
+                "页面上有相近的日期字样，没有认准是不是发布日期，请人工打开核对"
+                if near
+                else "页面有由脚本绘制的部分，请人工打开核对有没有发布日期"
+            )
+            yield unsure(RULE, page.url, "missing", because=because, page=page, quote=near, title=title)
+        else:
+            holders = [listed.holder for listed in lists[page.url]]
+            yield absent(
+                RULE,
+                page.url,
+                "missing",
+                searched=(page, *holders[:3]),
+                looked_for=("发布日期", "发布时间", "PubDate"),
+                title=title,
+            )
+
+
+def _near(page: Page) -> str:
+    """A date beside a word for publishing, or at the very head of the page, that the reader did not take."""
+    facts = facts_of(page)
+    words = facts.whole_text or facts.text
+    match = _NEAR.search(words)
+    if match:
+        return match.group(0)
+    title = facts.title or ""
+    start = words.find(title) + len(title) if title and title in words else 0
+    head = words[start : start + 80].split(facts.text[:20], 1)[0] if facts.text else words[start : start + 80]
+    match = _ANY_DATE.search(head)
+    return match.group(0) if match else ""

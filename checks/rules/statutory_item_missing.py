@@ -1,0 +1,209 @@
+"""法定主动公开内容目录缺少条例规定的事项。
+
+## 查什么
+条例第二十条各项（设区的市政府另加第二十一条）在平台的法定主动公开内容目录里有没有对应的栏目。
+事项及其常见叫法见 tables 中的事项表；平台、目录及全站栏目名称、链接文字中出现任何一种叫法即算有。
+
+## 为什么要紧
+条例第二十条、第二十一条逐项列明了行政机关应当主动公开的信息，缺一项公众就少一条去路。
+
+## 看不见什么
+目录由脚本绘制、没有看全时不作判断；名称与事项相近但不相同的，提示人工核对。
+
+## 怎样整改
+在法定主动公开内容目录中补设该事项的栏目并发布内容；本机关没有该项职能的，登记豁免。
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from checks.accuse import absent, not_applicable, passed, seen, unsure
+from checks.lens import lens
+from checks.lenses.navigation import column_name, facts_of, own_pages
+from checks.lenses.platform import platform_pages
+from dossier.model import (
+    Area,
+    Claim,
+    Column,
+    Outcome,
+    Page,
+    PageKind,
+    Rule,
+    Severity,
+    SiteSnapshot,
+    StatutoryItem,
+    Topic,
+    UnitClass,
+)
+
+RULE = Rule(
+    id="statutory-item-missing",
+    name="法定主动公开内容缺项",
+    topic=Topic.PLATFORM,
+    severity=Severity.NORMAL,
+    basis=("《中华人民共和国政府信息公开条例》第二十条、第二十一条", "晋政办函〔2020〕42号附件4第六项"),
+    claim=Claim.ABSENCE,
+    needs=(Area.PLATFORM, Area.STATUTORY),
+    messages={"missing": "法定主动公开内容目录未见“{item}”（条例{clause}）"},
+    remedy="在法定主动公开内容目录中补设该事项的栏目并发布内容；确无该项职能的，请说明理由。",
+)
+
+_LONGEST_LABEL = 48
+_ALIKE = 0.6
+_FILLER = re.compile(r"[\s、，,·（）()“”\"及和与的等]|信息公开|公开|信息|情况|专栏|栏目")
+_CLAUSES: Mapping[str, str] = {"20": "第二十条", "21": "第二十一条"}
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """Each item of the law has its place in the catalogue."""
+    catalogue = catalogue_pages(site)
+    labels = shown_labels(site)
+    for item in site.tables.statutory:
+        if not _applies(site, item):
+            continue
+        if not catalogue:
+            yield not_applicable(
+                RULE, item.code, "没有找到法定主动公开内容目录，由“平台缺少固定栏目”一项判断"
+            )
+            continue
+        where = _shown(item, labels)
+        if where:
+            yield passed(RULE, item.code, page=where[1], quote=where[0])
+            continue
+        near = _nearest(item, labels)
+        if near:
+            yield unsure(
+                RULE,
+                item.code,
+                "missing",
+                because="目录中有名称相近的栏目，请人工核对它是否就是这一项",
+                evidence=(seen(near[1], near[0], note="名称相近"),),
+                page_url=catalogue[0].url,
+                item=item.name,
+                clause=clause(item.code),
+            )
+        else:
+            yield absent(
+                RULE,
+                item.code,
+                "missing",
+                searched=catalogue,
+                looked_for=item.labels[:8],
+                item=item.name,
+                clause=clause(item.code),
+            )
+
+
+def clause(code: str) -> str:
+    """`20-7` as the law is cited: 第二十条第（七）项."""
+    article, _, number = code.partition("-")
+    if not number.isdigit():
+        return _CLAUSES.get(article, article)
+    value = int(number)
+    tens, ones = divmod(value, 10)
+    words = ("十" if tens == 1 else "") + (_NUMERALS[ones] if ones else "")
+    return f"{_CLAUSES.get(article, article)}第（{words}）项"
+
+
+@lens
+def catalogue_pages(site: SiteSnapshot) -> tuple[Page, ...]:
+    """The pages that make up the catalogue: those of the column itself, and the platform that shows its tree."""
+    own = [
+        page
+        for page in own_pages(site)
+        if page.kind is PageKind.STATUTORY
+        or (Column.STATUTORY in page.columns and page.kind is PageKind.COLUMN)
+    ]
+    if not own:
+        return ()
+    return tuple({page.url: page for page in (*own, *platform_pages(site))}.values())
+
+
+@lens
+def shown_labels(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
+    """Every short name that a column, a link or an undated entry bears: without filler → as shown, and where."""
+    labels: dict[str, tuple[str, Page]] = {}
+    for page in own_pages(site):
+        facts = facts_of(page)
+        dated = {item.title for item in facts.items if item.date is not None}
+        names = [link.text for link in facts.links if link.text not in dated]
+        names += [item.title for item in facts.items if item.date is None]
+        names += facts.breadcrumb
+        if page.kind in (
+            PageKind.COLUMN,
+            PageKind.STATUTORY,
+            PageKind.FUNCTIONS,
+            PageKind.LEADERS,
+            PageKind.PLATFORM,
+        ):
+            names.append(column_name(page))
+        if page.kind in (PageKind.STATUTORY, PageKind.PLATFORM):
+            names += [line for line in facts.text.splitlines() if len(line) <= _LONGEST_LABEL]
+        for name in names:
+            if 0 < len(name) <= _LONGEST_LABEL:
+                labels.setdefault(_bare(name), (name, page))
+    return labels
+
+
+def _applies(site: SiteSnapshot, item: StatutoryItem) -> bool:
+    unit = site.unit
+    if item.units is not None and unit.unit_id not in item.units:
+        return False
+    if item.code.startswith("21-") and unit.unit_class is not UnitClass.A:
+        return False
+    return unit.unit_class in item.applies
+
+
+def _shown(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
+    """Where the item is shown: under one of its names, or under a long name that holds two of them."""
+    single = next((found for label in (item.name, *item.labels) if (found := _find(label, labels))), None)
+    if single:
+        return single
+    names = {_bare(label) for label in item.labels}
+    return next(
+        (
+            found
+            for bare, found in labels.items()
+            if sum(len(name) >= 2 and name in bare for name in names) >= 2
+        ),
+        None,
+    )
+
+
+def _find(label: str, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
+    """A shown name that is the label, or holds it and little else."""
+    wanted = _bare(label)
+    if wanted in labels:
+        return labels[wanted]
+    if len(wanted) < 2:
+        return None
+    spare = 4 if len(wanted) == 2 else 8
+    return next(
+        (found for bare, found in labels.items() if wanted in bare and len(bare) <= len(wanted) + spare), None
+    )
+
+
+def _bare(name: str) -> str:
+    return _FILLER.sub("", name) or name
+
+
+def _nearest(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
+    """The shown name most like one of the item's labels, if it is like enough to ask."""
+    best: tuple[float, tuple[str, Page]] | None = None
+    for label in item.labels:
+        wanted = _pairs(_bare(label))
+        if not wanted:
+            continue
+        for name, found in labels.items():
+            shown = _pairs(name)
+            likeness = 2 * len(wanted & shown) / (len(wanted) + len(shown)) if shown else 0.0
+            if likeness >= _ALIKE and (best is None or likeness > best[0]):
+                best = (likeness, found)
+    return best[1] if best else None
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[n : n + 2] for n in range(len(text) - 1))

@@ -1,0 +1,91 @@
+"""表述错误。
+
+## 查什么
+页面和附件的标题、正文中有没有表述词表里的错误写法；处在词表所列“允许的语境”中的不算。
+
+## 为什么要紧
+国办秘函〔2019〕19号：出现严重表述错误的单项否决，一般错别字扣分。
+
+## 看不见什么
+图片里的文字、没有读出文字的附件查不到。只认词表里的写法，不作语法判断。
+
+## 怎样整改
+按提示的正确写法改正。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.accuse import fail
+from checks.lenses.navigation import facts_of, home_pages, host_of, unit_hosts
+from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic, WordingEntry
+
+RULE = Rule(
+    id="wording-error",
+    name="表述错误",
+    topic=Topic.WORDING,
+    severity=Severity.NORMAL,
+    basis=("国办秘函〔2019〕19号 单项否决“严重表述错误”、信息准确性",),
+    claim=Claim.PRESENCE,
+    messages={"wrong": "出现“{wrong}”，应为“{right}”（{severity}）"},
+    remedy="按正确写法改正，并检查同类稿件。",
+)
+
+_CONTEXT = 20
+
+
+def check(site: SiteSnapshot) -> Iterator[Outcome]:
+    """Each wrong phrase of the table, where it stands."""
+    hosts = unit_hosts(site)
+    homes = {page.url for page in home_pages(site)}
+    for page in site.pages.values():
+        if not page.ok or host_of(page.url) not in hosts or page.capture.purpose is Purpose.SEARCH:
+            continue
+        words = _words(page, whole=page.url in homes)
+        for entry in site.tables.wording:
+            if entry.wrong not in words:
+                continue
+            quote = first_wrong(words, entry)
+            if quote:
+                yield fail(
+                    RULE,
+                    f"{page.url} {entry.wrong}",
+                    "wrong",
+                    page=page,
+                    quote=quote,
+                    wrong=entry.wrong,
+                    right=entry.right,
+                    severity=entry.severity,
+                )
+
+
+def _words(page: Page, *, whole: bool) -> str:
+    """What a page says itself; the frame that all pages share is read on the home page alone."""
+    facts = facts_of(page)
+    items = "\n".join(item.title for item in facts.items) if whole else ""
+    return "\n".join((facts.title or "", facts.text, items, facts.whole_text if whole else ""))
+
+
+def first_wrong(words: str, entry: WordingEntry) -> str:
+    """The first place of a wrong phrase that no allowed context covers, with what stands around it."""
+    start = words.find(entry.wrong)
+    while start >= 0:
+        end = start + len(entry.wrong)
+        if not any(_covered(words, start, end, phrase, entry.wrong) for phrase in entry.allowed):
+            before = words[max(0, start - _CONTEXT) : start].rpartition("\n")[2]
+            after = words[end : end + _CONTEXT].partition("\n")[0]
+            return before + entry.wrong + after
+        start = words.find(entry.wrong, end)
+    return ""
+
+
+def _covered(words: str, start: int, end: int, phrase: str, wrong: str) -> bool:
+    """Whether the allowed phrase stands just where the wrong one does."""
+    offset = phrase.find(wrong)
+    while offset >= 0:
+        left = start - offset
+        if left >= 0 and words.startswith(phrase, left) and left + len(phrase) >= end:
+            return True
+        offset = phrase.find(wrong, offset + 1)
+    return False

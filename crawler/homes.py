@@ -1,0 +1,104 @@
+"""The front door: a unit whose home page was not seen was not seen."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from crawler.addresses import bare, host_of, with_variants
+from crawler.frontier import Wanted
+from crawler.notfound import print_of
+from crawler.priority import HOME
+from crawler.reader import facts_of
+from crawler.site import Site
+from crawler.visit import visit
+from dossier.archive import Exchange, record_body
+from dossier.model import Capture, Purpose, Reach
+
+
+async def knock(site: Site) -> bool:
+    """Asks for the home pages, twice where need be; whether any was seen."""
+    seen = False
+    waiting: list[Wanted] = []
+    for home in site.homes:
+        site.frontier.mark(home)
+        wanted = Wanted(home, Purpose.PAGE, HOME, text="首页")
+        capture = await _ask_home(site, wanted)
+        if capture.reach is Reach.OK:
+            seen = True
+        elif capture.reach not in (Reach.DISALLOWED, Reach.OFF_SITE):
+            waiting.append(replace(wanted, attempt=2))
+    site.again.clear()
+    if waiting and not seen:
+        await asyncio.sleep(site.world.job.settings.retry_wait_seconds)
+        for wanted in waiting:
+            capture = await _ask_home(site, wanted)
+            seen |= capture.reach is Reach.OK
+    else:
+        site.again.extend(replace(wanted, attempt=1) for wanted in waiting)
+    return seen
+
+
+async def _ask_home(site: Site, wanted: Wanted) -> Capture:
+    capture = await visit(site, wanted)
+    reach, reason = capture.reach, capture.reason
+    final = host_of(capture.final_url)
+    if reach is Reach.OK and final and final not in site.hosts:
+        if bare(final) == bare(host_of(wanted.url)):
+            site.hosts |= with_variants([final])
+        else:
+            site.notes.append(f"首页 {wanted.url} 跳转到名册以外的 {final}。")
+            reach, reason = Reach.OFF_SITE, final
+    if reach is Reach.OK and capture.final_url and capture.final_url not in site.homes:
+        site.homes.append(capture.final_url)
+    site.home_reaches[wanted.url] = (reach, reason)
+    if reach is Reach.OK and site.home_print is None and capture.warc:
+        await _remember_home(site, wanted, capture)
+    return capture if reach is capture.reach else _as(capture, reach, reason)
+
+
+def _as(capture: Capture, reach: Reach, reason: str) -> Capture:
+    return Capture(
+        unit_id=capture.unit_id, asked_url=capture.asked_url, at=capture.at, reach=reach, reason=reason
+    )
+
+
+async def _remember_home(site: Site, wanted: Wanted, capture: Capture) -> None:
+    """Keeps the home page's fingerprint, as some sites show their home page for everything that is not there."""
+    world = site.world
+    place = f"{site.folder.parent.name}/{site.folder.name}/{capture.warc}@{capture.offset}"
+    body = record_body(site.folder.parent.parent, place, capture.sha256)
+    whole = Exchange(
+        url=capture.url,
+        at=capture.at,
+        status=200,
+        body=body,
+        response_headers=(("Content-Type", capture.content_type),),
+    )
+    site.home_print = print_of(whole, await facts_of(site, wanted, whole))
+    world.watch.heard(host_of(capture.url), capture.url)
+
+
+def unseen_homes(site: Site) -> tuple[str, str]:
+    """Why no home page was seen, in the words of the report."""
+    said = []
+    kinds = set()
+    for home, (reach, reason) in site.home_reaches.items():
+        kinds.add(reach)
+        said.append(f"{home} {words_of(reach, reason)}")
+    finish = "blocked" if kinds and kinds <= {Reach.BLOCKED, Reach.REFUSED} else "home-unseen"
+    return finish, f"首页没有看到：{'；'.join(said)}。"
+
+
+def words_of(reach: str, reason: str) -> str:
+    words = {
+        Reach.GONE: "应答说页面不存在",
+        Reach.REFUSED: "拒绝访问",
+        Reach.BLOCKED: "被网站防护拦截",
+        Reach.BROKEN: "应答出错",
+        Reach.SILENT: "没有应答",
+        Reach.OFF_SITE: f"跳转到名册以外的 {reason}",
+        Reach.DISALLOWED: "robots.txt 不许访问",
+    }
+    detail = f"（{reason}）" if reason and reach not in (Reach.OFF_SITE, Reach.DISALLOWED) else ""
+    return f"{words.get(Reach(reach), '没有看到')}{detail}"

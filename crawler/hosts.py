@@ -1,0 +1,90 @@
+"""A host is one server to its owner, whatever the scheme: it is asked one thing at a time, with a pause between.
+
+A 429 or 503 makes the pause longer, any success makes it short again, and Retry-After is obeyed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+
+LONGEST_CRAWL_DELAY = 10.0
+"""A Crawl-delay beyond this would keep a unit from being inspected at all."""
+LONGEST_RETRY_AFTER = 300.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_LONGEST_PAUSE_OVERLOADED = 10.0
+
+
+class HostGate:
+    """The turnstile before one host, shared by all units of a process."""
+
+    def __init__(self, delay: float, concurrency: int, clock: Callable[[], float] = monotonic) -> None:
+        self.delay = delay
+        self.pause = 0.0
+        """Extra wait after the last refusal; 0 while all goes well."""
+        self._clock = clock
+        self._next_at = 0.0
+        self._room = asyncio.Semaphore(max(1, concurrency))
+
+    def slow_to(self, crawl_delay: float | None) -> None:
+        """Takes a robots.txt Crawl-delay into account, within reason."""
+        if crawl_delay is not None and crawl_delay > self.delay:
+            self.delay = min(float(crawl_delay), LONGEST_CRAWL_DELAY)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One request's turn: it begins no sooner than the pause allows."""
+        async with self._room:
+            while (wait := self._next_at - self._clock()) > 0:
+                await asyncio.sleep(wait)
+            self._next_at = self._clock() + self.delay
+            yield
+
+    def heard(self, status: int, retry_after: str = "") -> float:
+        """Learns from an answer; returns the wait that it asks for, 0 for none."""
+        if status == 429:
+            self.pause = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, self.pause * 2))
+        elif status == 503:
+            self.pause = min(_LONGEST_PAUSE_OVERLOADED, max(_FIRST_PAUSE, self.pause + 0.2))
+        else:
+            if status < 400:
+                self.pause = 0.0
+            return 0.0
+        wait = max(self.pause, min(seconds_of(retry_after), LONGEST_RETRY_AFTER))
+        self._next_at = max(self._next_at, self._clock() + wait)
+        return wait
+
+
+class Hosts:
+    """The gates of all hosts that a process asks."""
+
+    def __init__(self, delay: float, concurrency: int) -> None:
+        self._delay = delay
+        self._concurrency = concurrency
+        self._gates: dict[str, HostGate] = {}
+
+    def gate(self, host: str) -> HostGate:
+        gate = self._gates.get(host)
+        if gate is None:
+            gate = self._gates[host] = HostGate(self._delay, self._concurrency)
+        return gate
+
+
+def seconds_of(retry_after: str) -> float:
+    """Seconds that a Retry-After header asks for, given as a number or a date; 0 where it cannot be read."""
+    text = retry_after.strip()
+    if not text:
+        return 0.0
+    if text.isdigit():
+        return float(text)
+    try:
+        then = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,202 @@
+"""One address of a unit: asked, judged, kept, read once, and its leads taken in."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from crawler.addresses import (
+    host_of,
+    identity,
+    is_web,
+    origin_of,
+    same_page,
+    shape,
+    wire_as_gbk,
+    without_fragment,
+)
+from crawler.asking import asking_for
+from crawler.calibrating import how_not_found, needs_calibration
+from crawler.fetch import Answer
+from crawler.frontier import Wanted
+from crawler.keeping import count_moods, keep, write_facts
+from crawler.notfound import Print, print_of
+from crawler.priority import DOCUMENT, EXTERNAL, ITEM, NEWS, ORGAN, PLATFORM, POLICY, Lead, leads_of
+from crawler.reach import Seen, challenge_in, looks_like_html, reach_of
+from crawler.reader import facts_of
+from crawler.site import Site
+from dossier.archive import BodyMissing, Exchange, record_answer
+from dossier.model import Capture, KnownPage, PageFacts, PageKind, Purpose, Reach
+
+_REPEATED = frozenset({429, 503})
+_MOST_REPEATS = 2
+_MOST_OUTAGES = 3
+_THIN = 200
+_SECOND_LOOK = frozenset({Reach.GONE, Reach.BROKEN, Reach.SILENT})
+_NEVER_SECOND = frozenset({"too-large", "bad-address"})
+_MANY_SENT_HOME, _SENT_HOME_SHARE = 10, 0.3
+"""A site that sends so many visitors home turns us away rather than saying that its pages are gone."""
+_PARTS = (Purpose.DATA, Purpose.INCLUDE)
+_RANK_IN_PART = {PLATFORM: ORGAN, POLICY: DOCUMENT, NEWS: ITEM}
+"""What a list fetched by itself leads to is as wanted as if it stood on the page that shows it."""
+_UNREAD = frozenset({Purpose.IMAGE, Purpose.EXTERNAL, Purpose.ROBOTS})
+
+
+async def visit(site: Site, wanted: Wanted) -> Capture:
+    """Asks an address, and again at once where its server only asked for patience; the capture that stands."""
+    capture, facts = await _attempt(site, wanted)
+    if wanted.attempt == 2 and capture.reach in (Reach.GONE, Reach.BROKEN):
+        on_wire = wire_as_gbk(wanted.url)
+        if on_wire:
+            capture, facts = await _attempt(site, wanted, on_wire=on_wire)
+    site.asked += wanted.attempt == 1
+    count_moods(site, wanted, capture)
+    if capture.reach is Reach.OK:
+        site.ok += 1
+        if facts is not None:
+            follow(site, wanted, capture, facts)
+    elif wanted.attempt == 1 and capture.reach in _SECOND_LOOK and capture.reason not in _NEVER_SECOND:
+        site.again.append(wanted)
+    return capture
+
+
+async def _attempt(site: Site, wanted: Wanted, *, on_wire: str = "") -> tuple[Capture, PageFacts | None]:
+    known = site.known.get(identity(wanted.url)) if wanted.attempt == 1 and not on_wire else None
+    outages = repeats = 0
+    while True:
+        answer = await site.world.fetcher.ask(asking_for(site, wanted, known, on_wire))
+        if answer.failure is not None and answer.failure.reach is Reach.SILENT:
+            ours = await site.world.watch.is_ours(
+                host_of(wanted.url), answer.failure.reason, foreign=wanted.purpose is Purpose.EXTERNAL
+            )
+            if ours and outages < _MOST_OUTAGES:
+                outages += 1
+                continue  # it was our line that was dead: this try never was one
+        elif answer.last is not None and wanted.purpose is not Purpose.EXTERNAL:
+            site.world.watch.heard(host_of(answer.last.url), origin_of(answer.last.url) + "/")
+        last = answer.last
+        if last is not None and last.status == 304 and known is not None:
+            done = await _unchanged(site, wanted, answer, known)
+            if done is not None:
+                return done
+            known = None
+            continue
+        impatient = wanted.purpose is Purpose.EXTERNAL or repeats >= _MOST_REPEATS or site.late
+        if last is None or last.status not in _REPEATED or impatient:
+            return await _judge(site, wanted, answer, known)
+        repeats += 1
+        keep(site, wanted, answer, Reach.BROKEN, f"status-{last.status}", None)
+
+
+async def _unchanged(
+    site: Site, wanted: Wanted, answer: Answer, known: KnownPage
+) -> tuple[Capture, PageFacts | None] | None:
+    """A 304: the facts are read from the body that was kept; None where that body is not to be had."""
+    last = answer.last
+    assert last is not None
+    try:
+        place = f"{known.warc}@{known.offset}"
+        body, content_type = await asyncio.to_thread(record_answer, site.world.runs_dir, place, known.sha256)
+    except (BodyMissing, ValueError):
+        return None
+    whole = Exchange(
+        url=last.url, at=last.at, status=200, body=body, response_headers=(("Content-Type", content_type),)
+    )
+    facts = None if wanted.purpose in _UNREAD else await facts_of(site, wanted, whole)
+    capture = keep(site, wanted, answer, Reach.OK, "", known, length=len(body), content_type=content_type)
+    write_facts(site, capture, facts)
+    return capture, facts
+
+
+async def _judge(
+    site: Site, wanted: Wanted, answer: Answer, known: KnownPage | None
+) -> tuple[Capture, PageFacts | None]:
+    last = answer.last
+    if answer.failure is not None:
+        return keep(site, wanted, answer, answer.failure.reach, answer.failure.reason, known), None
+    assert last is not None
+    if answer.left_to:
+        return keep(site, wanted, answer, Reach.OFF_SITE, "redirect", known), None
+    challenge = challenge_in(last, site.world.vocabulary.challenge_of)
+    facts = None
+    readable = 200 <= last.status < 300 and last.body.strip() and not challenge
+    if readable and (
+        wanted.purpose not in _UNREAD or (wanted.purpose is Purpose.IMAGE and looks_like_html(last))
+    ):
+        facts = await facts_of(site, wanted, last)
+    seen = Seen(
+        asked_url=wanted.url,
+        purpose=wanted.purpose,
+        exchange=last,
+        redirected=bool(answer.redirects),
+        facts=facts,
+        challenge=challenge,
+        homes=tuple(site.homes),
+        home_sha256=site.home_print.sha256 if site.home_print else "",
+    )
+    reach, reason = reach_of(seen)
+    if needs_calibration(site, wanted, seen, reach):
+        not_found = await how_not_found(site, last.url if not answer.redirects else wanted.url, seen)
+        mark: Print | None = print_of(last, facts) if not_found.how in ("soft", "home") else None
+        reach, reason = reach_of(replace(seen, not_found=not_found, fingerprint=mark))
+    if reason == "soft-404:home":
+        site.sent_home += 1
+        if site.sent_home >= _MANY_SENT_HOME and site.sent_home > _SENT_HOME_SHARE * site.asked:
+            reach, reason = Reach.BROKEN, "sent-home"
+    capture = keep(site, wanted, answer, reach, reason, known)
+    if facts is not None and reach is not Reach.BLOCKED:
+        write_facts(site, capture, facts)
+    return capture, facts
+
+
+def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, rendered: bool = False) -> None:
+    """Takes in what a page leads to; a copy of a page seen before leads nowhere new."""
+    if capture.final_url and not same_page(capture.final_url, wanted.url):
+        site.frontier.mark(capture.final_url)
+    if wanted.purpose is Purpose.ATTACHMENT or facts.kind in (PageKind.ERROR, PageKind.CHALLENGE):
+        return
+    if wanted.url in site.homes and facts.moved_to and site.in_scope(facts.moved_to):
+        site.homes.append(facts.moved_to)
+    if not rendered and (facts.kind is PageKind.SHELL or (facts.script_lists and not facts.data_sources)):
+        site.shells.append(wanted)
+    if not site.crawl_links or not site.in_scope(capture.url):
+        return
+    own_shape = shape(wanted.url)
+    listed = "\n".join(item.title for item in facts.items)
+    content = f"{facts.title or facts.html_title}\n{facts.text}\n{listed}"
+    anchors = "\n".join(link.text for link in facts.links)
+    copy = wanted.purpose is Purpose.PAGE and site.frontier.is_copy(
+        f"{content}\n{facts.whole_text}\n{anchors}"
+    )
+    found = 0
+    for lead in leads_of(facts, site.world.vocabulary):
+        new = _wanted_of(site, wanted, facts, lead)
+        if new is None or site.frontier.knows(new.url):
+            continue
+        if copy and new.purpose is Purpose.PAGE:
+            site.frontier.mark(new.url)
+            site.frontier.skip(new, "duplicate")
+        elif site.frontier.add(new, lead.day) and new.purpose is Purpose.PAGE and shape(new.url) != own_shape:
+            found += 1
+    if wanted.purpose is Purpose.PAGE:
+        brought = content if len(content) > _THIN // 4 else content + facts.whole_text
+        site.frontier.learnt(wanted.url, brought, leads=found)
+
+
+def _wanted_of(site: Site, wanted: Wanted, facts: PageFacts, lead: Lead) -> Wanted | None:
+    if not is_web(lead.url):
+        return None
+    purpose, rank = lead.purpose, lead.rank
+    if not site.in_scope(lead.url) and purpose in (Purpose.PAGE, Purpose.IMAGE):
+        purpose, rank = Purpose.EXTERNAL, EXTERNAL
+    elif wanted.purpose in _PARTS and purpose is Purpose.PAGE:
+        rank = min(rank, _RANK_IN_PART.get(wanted.rank, rank))
+    return Wanted(
+        url=without_fragment(lead.url),
+        purpose=purpose,
+        rank=rank,
+        depth=wanted.depth + lead.deeper,
+        referrer=wanted.url,
+        text=lead.text,
+        encoding=facts.encoding,
+    )

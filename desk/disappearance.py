@@ -1,0 +1,166 @@
+"""A deficiency is only gone if somebody looked where it was.
+
+A blocked page, a rule that could not be asked, a crawl that stopped early: none of them mends a site.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.registry import BESIDE_THE_CRAWL, rule_of
+from dossier.model import (
+    AccountFacts,
+    Area,
+    AreaState,
+    Capture,
+    Claim,
+    Coverage,
+    Judgement,
+    Outcome,
+    Reach,
+    UnitReport,
+    Verdict,
+)
+from dossier.store import SeenUnit, fingerprint, normal_subject
+
+SEEN = frozenset({Reach.OK, Reach.GONE})
+"""Ends of an attempt after which one knows what is at an address."""
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Where a run really looked at one unit."""
+
+    judgement: Judgement
+    coverage: Coverage
+    places: Mapping[str, bool]
+    """Each address that was asked (as subjects are compared) → whether it is known what is there."""
+    silenced: frozenset[str]
+    """Rules that were not called, or broke."""
+    cleared: frozenset[str]
+    """Fingerprints of which a rule said tonight that they are in order, or do not apply."""
+    spoke: frozenset[str]
+    undecided: frozenset[str]
+    """Rules that said of the unit as a whole that they cannot tell."""
+    accounts: frozenset[str]
+    hosts: frozenset[str]
+    seen: SeenUnit
+
+
+def look_of(
+    judgement: Judgement,
+    coverage: Coverage,
+    seen: SeenUnit,
+    accounts: tuple[AccountFacts, ...],
+    report: UnitReport | None,
+) -> Look:
+    """Where a run looked, from all that it left."""
+    unit = judgement.unit_id
+    broken = {one.rule_id for one in judgement.outcomes if one.verdict is Verdict.ERROR}
+    return Look(
+        judgement=judgement,
+        coverage=coverage,
+        places=_places(seen.captures),
+        silenced=frozenset(broken | {one.rule_id for one in judgement.not_called}),
+        cleared=frozenset(
+            fingerprint(unit, one.rule_id, one.subject)
+            for one in judgement.outcomes
+            if one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE)
+        ),
+        spoke=frozenset(one.rule_id for one in judgement.outcomes),
+        undecided=frozenset(
+            one.rule_id for one in judgement.outcomes if one.verdict is Verdict.UNSURE and one.subject == unit
+        ),
+        accounts=frozenset(
+            name
+            for one in accounts
+            if one.state in ("open", "gone", "empty")
+            for name in (one.account_id, one.url, one.channel)
+            if name
+        ),
+        hosts=frozenset(report.certificates if report else ()),
+        seen=seen,
+    )
+
+
+def why_unseen(look: Look, mark: str, last: Outcome) -> str:
+    """Why it cannot be said that a deficiency is gone, in Chinese; empty where it is gone."""
+    rule = rule_of(last.rule_id)
+    if mark in look.cleared:
+        return ""
+    if last.rule_id in look.silenced:
+        return _silence(look, last.rule_id)
+    if last.rule_id in look.undecided:
+        return "本次该项规则对全站无法下结论"
+    if last.rule_id in BESIDE_THE_CRAWL:
+        looked = last.subject in look.accounts or last.subject in look.hosts or last.rule_id in look.spoke
+        return "" if looked else "本次没有取得该账号或网站的情况"
+    main = _main_place(last)
+    if not main:
+        return "" if look.coverage.inspected else (look.coverage.because or "本次未能检测该单位")
+    known = look.places.get(main)
+    if known:
+        return ""
+    if known is False:
+        return "本次没有看到所在页面"
+    if look.coverage.state(Area.SITE) is AreaState.COMPLETE:
+        return ""  # seen as a whole, the site has no way there any more
+    if rule is not None and rule.claim is Claim.PRESENCE and _unlinked(look, main, last):
+        return ""
+    return "本次没有访问到所在页面"
+
+
+def _silence(look: Look, rule_id: str) -> str:
+    said = next((one.because for one in look.judgement.not_called if one.rule_id == rule_id), "")
+    return said or "本次该项规则未能执行"
+
+
+def _main_place(last: Outcome) -> str:
+    """The address at which a fault was accused: what the subject names, else the page."""
+    first = last.subject.partition(" ")[0]
+    if "://" in first:
+        return normal_subject(first)
+    if last.page_url:
+        return normal_subject(last.page_url)
+    return normal_subject(last.evidence[0].url) if last.evidence else ""
+
+
+def _places(captures: tuple[Capture, ...]) -> dict[str, bool]:
+    """One try that says "not there" is no knowledge; two are, and so is one that shows the page."""
+    reaches: dict[str, list[Reach]] = defaultdict(list)
+    for capture in captures:
+        for address in {capture.asked_url, capture.url}:
+            reaches[normal_subject(address)].append(capture.reach)
+    return {address: Reach.OK in tries or tries.count(Reach.GONE) >= 2 for address, tries in reaches.items()}
+
+
+def _unlinked(look: Look, main: str, last: Outcome) -> bool:
+    """Whether every page that led to an accused target was seen tonight, and none leads there any more."""
+    leading = {
+        address
+        for address in (
+            normal_subject(url) for url in (last.page_url, *(one.url for one in last.evidence)) if url
+        )
+        if address != main
+    }
+    if not leading:
+        return False
+    for capture in look.seen.captures:
+        address = normal_subject(capture.asked_url)
+        if address not in leading or capture.reach is not Reach.OK:
+            continue
+        facts = look.seen.facts_of(capture)
+        if facts is None:
+            return False
+        targets = (
+            *(link.url for link in facts.links),
+            *(link.url for link in facts.interpretations),
+            *(one.url for one in facts.attachments),
+            *(item.url for item in facts.items),
+        )
+        if any(url and normal_subject(url) == main for url in targets):
+            return False
+        leading.discard(address)
+    return not leading

@@ -1,0 +1,141 @@
+"""An archived body is only believed if its digest still says that it is what was fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from dossier.archive.writer import ACCOUNTS, CAPTURES, FACTS, REPORT, STANDS_IN, payload_digest
+from dossier.model import AccountFacts, Capture, PageFacts, UnitReport
+
+_MOST_STEPS = 10
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
+
+
+class BodyMissing(Exception):  # noqa: N818 - it names what is wrong with the archive
+    """No archived body stands where the manifest says."""
+
+
+class DigestMismatch(BodyMissing):
+    """An archived body is not what was fetched."""
+
+
+class FactsRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of facts.jsonl."""
+
+    sha256: str
+    url: str
+    facts: PageFacts
+
+
+def read_body(runs_dir: Path, run_id: str, unit_id: str, capture: Capture) -> bytes:
+    """The body of a capture, from this run's archive or, for an unchanged page, from the one it stands in.
+
+    Raises DigestMismatch where bytes differ from what the manifest says, BodyMissing where there are none.
+    """
+    if not capture.warc:
+        raise BodyMissing(f"{capture.asked_url}: 没有归档内容")
+    place = f"{run_id}/{unit_id}/{capture.warc}@{capture.offset}"
+    body = record_body(runs_dir, place, capture.sha256)
+    if hashlib.sha256(body).hexdigest() != capture.sha256 and (capture.sha256 or body):
+        raise DigestMismatch(f"{capture.asked_url}: 归档内容与摘要不符（{place}）")
+    return body
+
+
+def record_body(runs_dir: Path, place: str, sha256: str = "") -> bytes:
+    """The body that stands at `<run>/<unit>/<file>@<offset>`, revisits followed."""
+    return record_answer(runs_dir, place, sha256)[0]
+
+
+def record_answer(runs_dir: Path, place: str, sha256: str = "") -> tuple[bytes, str]:
+    """The body that stands at a place, revisits followed, and the content type that it came with."""
+    for _ in range(_MOST_STEPS):
+        path_text, _, offset_text = place.rpartition("@")
+        path = runs_dir / path_text
+        if not path.is_file():
+            raise BodyMissing(f"归档文件不在：{path_text}")
+        kind, body, said = _read_record(path, int(offset_text))
+        if kind == "response":
+            return body, said
+        if kind != "revisit":
+            raise BodyMissing(f"此处不是应答记录：{place}")
+        place = said or _place_by_digest(runs_dir, path, sha256)
+    raise BodyMissing(f"未变内容的指向成环：{place}")
+
+
+def read_captures(folder: Path) -> tuple[Capture, ...]:
+    """All attempts of one unit in time order; a torn last line is left out."""
+    return tuple(_lines(folder / CAPTURES, Capture))
+
+
+def read_facts(folder: Path) -> Iterator[FactsRecord]:
+    """What was read of each body of one unit; a torn last line is left out."""
+    yield from _lines(folder / FACTS, FactsRecord)
+
+
+def read_accounts(folder: Path) -> tuple[AccountFacts, ...]:
+    return tuple(_lines(folder / ACCOUNTS, AccountFacts))
+
+
+def read_report(folder: Path) -> UnitReport | None:
+    """The closing report of a unit; None while its crawl is open (or was killed)."""
+    path = folder / REPORT
+    if not path.is_file():
+        return None
+    return msgspec.json.decode(path.read_bytes(), type=UnitReport)
+
+
+def _lines(path: Path, kind: type[_Struct]) -> Iterator[_Struct]:
+    """Whole lines only. A line torn by a kill is skipped, at the end or where a later run went on after it."""
+    if not path.is_file():
+        return
+    decoder = msgspec.json.Decoder(kind)
+    with path.open("rb") as lines:
+        for line in lines:
+            if not line.strip():
+                continue
+            try:
+                yield decoder.decode(line)
+            except msgspec.ValidationError:
+                raise
+            except msgspec.DecodeError:
+                continue
+
+
+def _read_record(path: Path, offset: int) -> tuple[str, bytes, str]:
+    """Kind; body and content type of a response; for a revisit, no body and the place where it stands."""
+    with path.open("rb") as archive:
+        archive.seek(offset)
+        try:
+            for record in ArchiveIterator(archive):
+                if record.rec_type != "response":
+                    place: Any = record.rec_headers.get_header(STANDS_IN)
+                    return str(record.rec_type), b"", str(place or "")
+                body: bytes = record.content_stream().read()
+                declared: Any = record.http_headers.get_header("Content-Type")
+                return "response", body, str(declared or "")
+        except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
+            raise DigestMismatch(f"归档记录已损坏：{path.name}@{offset}") from error
+    raise BodyMissing(f"归档文件在此处没有记录：{path.name}@{offset}")
+
+
+def _place_by_digest(runs_dir: Path, path: Path, sha256: str) -> str:
+    """Where another tool's revisit points, found by digest in the same unit's other files of any run."""
+    wanted = payload_digest(sha256) if sha256 else ""
+    for other in sorted(runs_dir.glob(f"*/{path.parent.name}/*.warc.gz")):
+        with other.open("rb") as archive:
+            records = ArchiveIterator(archive)
+            for record in records:
+                if (
+                    record.rec_type == "response"
+                    and record.rec_headers.get_header("WARC-Payload-Digest") == wanted
+                ):
+                    return f"{other.relative_to(runs_dir)}@{records.get_record_offset()}"
+    raise BodyMissing(f"找不到未变内容的原件：{path.name}")

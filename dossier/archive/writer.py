@@ -1,0 +1,271 @@
+"""A visit leaves a record that can be shown later: request, answer, and one manifest line for each attempt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+from urllib.parse import quote
+
+import msgspec
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from dossier.model import AccountFacts, Capture, KnownPage, UnitReport
+
+CAPTURES = "captures.jsonl"
+FACTS = "facts.jsonl"
+REPORT = "unit.json"
+ACCOUNTS = "accounts.jsonl"
+STANDS_IN = "X-Body-Stands-In"
+"""Header of our revisit records: `<run>/<unit>/<file>@<offset>` of the unchanged body."""
+_PART_BYTES = 1_000_000_000
+_PRINTABLE = "".join(chr(code) for code in range(32, 127))
+_CHANGED_BY_DECODING = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, the body already freed of its content encoding."""
+
+    url: str
+    at: datetime
+    """UTC, when the answer was there."""
+    status: int
+    reason: str = ""
+    protocol: str = "HTTP/1.1"
+    method: str = "GET"
+    request_headers: tuple[tuple[str, str], ...] = ()
+    response_headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    cut: bool = False
+    """The body was longer than our bound, or its end never came."""
+    elapsed_ms: int = 0
+
+    def header(self, name: str) -> str:
+        """The first value of a response header, or nothing."""
+        wanted = name.lower()
+        return next((value for key, value in self.response_headers if key.lower() == wanted), "")
+
+
+class LineFile:
+    """A file of JSON lines that loses at most its last line when the process is killed."""
+
+    def __init__(self, path: Path) -> None:
+        torn = path.is_file() and path.stat().st_size > 0 and not _ends_with_newline(path)
+        self._file = path.open("ab")
+        if torn:
+            self._file.write(b"\n")
+
+    def add(self, value: Any) -> None:
+        self._file.write(msgspec.json.encode(value) + b"\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class ArchiveWriter:
+    """The open archive of one unit in one run; files are cut at about a gigabyte."""
+
+    def __init__(self, folder: Path, prefix: str, *, part_bytes: int = _PART_BYTES) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._prefix = prefix
+        self._part_bytes = part_bytes
+        self._part = _first_free_part(folder, prefix)
+        self._file: IO[bytes] | None = None
+        self._name = ""
+        self._writer: Any = None
+        self._captures = LineFile(folder / CAPTURES)
+
+    def __enter__(self) -> ArchiveWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def add(
+        self,
+        capture: Capture,
+        exchanges: Sequence[Exchange] = (),
+        known: KnownPage | None = None,
+    ) -> Capture:
+        """Keeps the exchanges of one attempt (redirects first), then its manifest line; returns the placed capture.
+
+        The capture's place, digest and length are those of the last exchange. Where `known` has the
+        same body, or the answer was 304, a revisit record stands in its place. Without an exchange
+        only the manifest line is written.
+        """
+        for exchange in exchanges[:-1]:
+            self._write(exchange, None)
+        if exchanges:
+            last = exchanges[-1]
+            digest = hashlib.sha256(last.body).hexdigest() if last.body else ""
+            length = len(last.body)
+            unchanged = known if known is not None and known.warc else None
+            if unchanged is not None and last.status == 304:
+                digest = unchanged.sha256
+            elif unchanged is not None and (digest != unchanged.sha256 or not digest):
+                unchanged = None
+            name, offset = self._write(last, unchanged)
+            capture = msgspec.structs.replace(
+                capture,
+                warc=name,
+                offset=offset,
+                sha256=digest,
+                length=capture.length if last.status == 304 else length,
+                revisit_of=_without_unit(unchanged.warc) if unchanged is not None else "",
+            )
+        self._captures.add(capture)
+        return capture
+
+    def close(self) -> None:
+        self._captures.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _write(self, exchange: Exchange, unchanged: KnownPage | None) -> tuple[str, int]:
+        """Writes response (or revisit) and request; returns the file and the offset of the former."""
+        out = self._open_part()
+        offset = out.tell()
+        answer = _answer_record(self._writer, exchange, unchanged)
+        self._writer.write_record(answer)
+        request = _request_record(self._writer, exchange)
+        request.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
+        self._writer.write_record(request)
+        out.flush()
+        return self._name, offset
+
+    def _open_part(self) -> IO[bytes]:
+        if self._file is not None and self._file.tell() >= self._part_bytes:
+            self._file.close()
+            self._file = None
+            self._part += 1
+        if self._file is None:
+            self._name = f"{self._prefix}-{self._part:03d}.warc.gz"
+            self._file = (self._folder / self._name).open("ab")
+            self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+            info = {"software": "gongkai", "format": "WARC File Format 1.1"}
+            self._writer.write_record(self._writer.create_warcinfo_record(self._name, info))
+        return self._file
+
+
+def write_report(folder: Path, report: UnitReport) -> None:
+    """Closes a unit: the report appears whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / (REPORT + ".tmp")
+    with part.open("wb") as out:
+        out.write(msgspec.json.format(msgspec.json.encode(report), indent=1))
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(folder / REPORT)
+
+
+def append_account(folder: Path, facts: AccountFacts) -> None:
+    """Adds what was seen of one account."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = LineFile(folder / ACCOUNTS)
+    try:
+        lines.add(facts)
+    finally:
+        lines.close()
+
+
+def payload_digest(sha256_hex: str) -> str:
+    """A SHA-256 as WARC tools expect to see it."""
+    return "sha256:" + base64.b32encode(bytes.fromhex(sha256_hex)).decode("ascii")
+
+
+def _answer_record(writer: Any, exchange: Exchange, unchanged: KnownPage | None) -> Any:
+    status_line = _ascii(f"{exchange.status} {exchange.reason}".strip())
+    headers = StatusAndHeaders(
+        status_line, _kept_headers(exchange, revisit=unchanged is not None), protocol=exchange.protocol
+    )
+    stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    own = {"WARC-Date": stamp}
+    if exchange.cut:
+        own["WARC-Truncated"] = "length"
+    if unchanged is not None:
+        own[STANDS_IN] = f"{unchanged.warc}@{unchanged.offset}"
+        return writer.create_revisit_record(
+            exchange.url,
+            payload_digest(unchanged.sha256),
+            unchanged.url,
+            stamp,
+            http_headers=headers,
+            warc_headers_dict=own,
+        )
+    own["WARC-Payload-Digest"] = payload_digest(hashlib.sha256(exchange.body).hexdigest())
+    return writer.create_warc_record(
+        exchange.url,
+        "response",
+        payload=BytesIO(exchange.body),
+        length=len(exchange.body),
+        http_headers=headers,
+        warc_headers_dict=own,
+    )
+
+
+def _request_record(writer: Any, exchange: Exchange) -> Any:
+    rest = exchange.url.split("://", 1)[-1]
+    host, slash, path = rest.partition("/")
+    line = f"{exchange.method} /{_ascii(path) if slash else ''} HTTP/1.1"
+    pairs = [("Host", host), *((k, _ascii(v)) for k, v in exchange.request_headers if k.lower() != "host")]
+    stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return writer.create_warc_record(
+        exchange.url,
+        "request",
+        payload=BytesIO(b""),
+        length=0,
+        http_headers=StatusAndHeaders(line, pairs, is_http_request=True),
+        warc_headers_dict={"WARC-Date": stamp},
+    )
+
+
+def _kept_headers(exchange: Exchange, *, revisit: bool) -> list[tuple[str, str]]:
+    """The answer's headers, true for the decoded body that is kept; what they were is kept beside it."""
+    kept = []
+    for name, value in exchange.response_headers:
+        if name.lower() in _CHANGED_BY_DECODING:
+            kept.append((f"X-Archive-Orig-{name}", value))
+        else:
+            kept.append((name, value))
+    if not revisit:
+        kept.append(("Content-Length", str(len(exchange.body))))
+    return [(_ascii(name), _ascii(" ".join(value.split()))) for name, value in kept]
+
+
+def _ascii(text: str) -> str:
+    """Header text as WARC tools can take it: whatever is not ASCII is percent-encoded."""
+    return text if text.isascii() else quote(text, safe=_PRINTABLE)
+
+
+def _without_unit(place: str) -> str:
+    """`<run>/<unit>/<file>` as `<run>/<file>`."""
+    parts = place.split("/")
+    return f"{parts[0]}/{parts[-1]}"
+
+
+def _first_free_part(folder: Path, prefix: str) -> int:
+    taken = (path.name[len(prefix) + 1 :].split(".")[0] for path in folder.glob(f"{prefix}-*.warc.gz"))
+    return max((int(number) + 1 for number in taken if number.isdigit()), default=0)
+
+
+def _ends_with_newline(path: Path) -> bool:
+    with path.open("rb") as lines:
+        lines.seek(-1, os.SEEK_END)
+        return lines.read(1) == b"\n"

@@ -1,0 +1,77 @@
+"""One page has many addresses; here each is traced to the one under which the page is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from dossier.model import Unit
+
+_INDEX_FILES = frozenset(
+    f"{stem}.{suffix}"
+    for stem in ("index", "default", "home")
+    for suffix in ("html", "htm", "shtml", "jsp", "aspx", "asp", "php", "jhtml")
+)
+
+
+def bare(url: str) -> str:
+    """An address without what a visitor would not notice: scheme, case of the host, index file, last slash."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    port = f":{parts.port}" if _port(url) not in (None, 80, 443) else ""
+    folder, _, last = parts.path.rpartition("/")
+    path = folder if last.lower() in _INDEX_FILES else parts.path.rstrip("/")
+    query = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    return f"{host}{port}{path}{query}{fragment}"
+
+
+def _port(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case; empty where the address has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def hosts_of(unit: Unit) -> frozenset[str]:
+    """Every host under which a unit is known to publish."""
+    named = [host_of(row.url) for row in unit.websites]
+    further = [host.lower() for row in unit.websites for host in row.extra_hosts]
+    return frozenset(host for host in (*named, *further) if host)
+
+
+class Places:
+    """Which address of `pages` an address means, if any."""
+
+    def __init__(self, urls: Iterable[str], aliases: Mapping[str, str]) -> None:
+        self._known = dict.fromkeys(urls)
+        self._aliases = dict(aliases)
+        self._by_bare: dict[str, str] = {}
+        for url in self._known:
+            self._by_bare.setdefault(safe_bare(url), url)
+        for variant, url in self._aliases.items():
+            self._by_bare.setdefault(safe_bare(variant), url)
+
+    def find(self, url: str) -> str | None:
+        """The address in `pages` of the page that a link leads to."""
+        if not url:
+            return None
+        if url in self._known:
+            return url
+        return self._aliases.get(url) or self._by_bare.get(safe_bare(url))
+
+
+def safe_bare(url: str) -> str:
+    """`bare`, and for an address that cannot be taken apart the address itself."""
+    try:
+        return bare(url)
+    except ValueError:
+        return url

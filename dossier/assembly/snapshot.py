@@ -1,0 +1,222 @@
+"""The snapshot of one unit on one night."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from dossier.assembly.areas import all_partial, areas_of
+from dossier.assembly.columns import Namer, find_ways
+from dossier.assembly.pages import Gathered, gather
+from dossier.assembly.places import Places, hosts_of
+from dossier.assembly.terrain import REASONS, Terrain
+from dossier.model import (
+    AccountFacts,
+    Capture,
+    Column,
+    Coverage,
+    Exemption,
+    ListedDocument,
+    Page,
+    PageFacts,
+    PageKind,
+    ProbeSample,
+    Purpose,
+    Reach,
+    RuleTables,
+    SiteRow,
+    SiteSnapshot,
+    Unit,
+    UnitReport,
+    WorkCalendar,
+)
+
+_NEVER_SEEN = frozenset({"network-down", "crashed", "no-address"})
+_FINISHES: Mapping[str, str] = {
+    "network-down": "抓取时本机网络不通",
+    "crashed": "抓取程序中断，没有收尾",
+    "no-address": "没有登记网站地址",
+    "home-unseen": "首页没有打开",
+    "blocked": "抓取中途被网站防护拦截",
+    "budget": "抓取达到页数或时间上限",
+}
+_CUT_SHORT = ("budget", "depth", "not-tried")
+_SHRUNK = 0.5
+"""Less than half of what earlier nights saw is not the same site seen again."""
+
+
+def assemble(
+    unit: Unit,
+    *,
+    run_id: str,
+    as_of: date,
+    report: UnitReport | None,
+    captures: Iterable[Capture],
+    facts_of: Callable[[Capture], PageFacts | None],
+    calendar: WorkCalendar,
+    tables: RuleTables,
+    vocabulary: Namer,
+    listed: Iterable[ListedDocument] | None = None,
+    probes: Iterable[ProbeSample] = (),
+    accounts: Iterable[AccountFacts] = (),
+    exemptions: Iterable[Exemption] = (),
+    history: Mapping[str, float] | None = None,
+) -> SiteSnapshot:
+    """One unit's site as it was seen in one run: what the rules judge."""
+    gathered = gather(captures, facts_of)
+    places = Places(gathered.pages, gathered.aliases)
+    ways = find_ways(gathered.pages, places, vocabulary)
+    homes = _homes(unit, gathered, places)
+    home_urls = tuple(dict.fromkeys(url for _, url in homes))
+    pages = {
+        url: msgspec.structs.replace(
+            page,
+            columns=ways.columns.get(url, frozenset()) | ({Column.HOME} if url in home_urls else frozenset()),
+            list_date=ways.list_dates.get(url),
+        )
+        for url, page in gathered.pages.items()
+    }
+    past = dict(history or {})
+    terrain = Terrain(
+        pages=pages,
+        places=places,
+        ways=ways,
+        homes=home_urls,
+        hosts=hosts_of(unit),
+        skipped={skip.url: skip.because for skip in report.skipped} if report else {},
+        lacking=gathered.lacking,
+        truncated=_truncated(report),
+        as_of=as_of,
+    )
+    return SiteSnapshot(
+        unit=unit,
+        run_id=run_id,
+        as_of=as_of,
+        pages=pages,
+        coverage=_coverage(unit, report, terrain, past),
+        calendar=calendar,
+        tables=tables,
+        inbound=ways.inbound,
+        homes=homes,
+        aliases=_all_aliases(gathered, places),
+        listed=tuple(listed) if listed is not None else None,
+        probes=tuple(probes),
+        accounts=tuple(accounts),
+        exemptions=tuple(exemptions),
+        certificates=dict(report.certificates) if report else {},
+        history=past,
+        frozen_structure=_redesign(pages, past),
+    )
+
+
+def _homes(unit: Unit, gathered: Gathered, places: Places) -> tuple[tuple[SiteRow, str], ...]:
+    """Each website row with the page it opens; a notice that the site moved is followed to where it points."""
+    homes: list[tuple[SiteRow, str]] = []
+    for row in unit.websites:
+        url = places.find(row.url)
+        if url is None:
+            continue
+        page = gathered.pages[url]
+        if page.kind is PageKind.MOVED and page.facts and page.facts.moved_to:
+            url = places.find(page.facts.moved_to) or url
+        homes.append((row, url))
+    return tuple(homes)
+
+
+def _truncated(report: UnitReport | None) -> bool:
+    if report is None:
+        return True
+    return report.finish != "finished" or any(report.skipped_counts.get(key) for key in _CUT_SHORT)
+
+
+def _all_aliases(gathered: Gathered, places: Places) -> dict[str, str]:
+    """Every address by which a page was linked, so that a rule can follow a link as written."""
+    aliases = dict(gathered.aliases)
+    for page in gathered.pages.values():
+        if page.facts is None:
+            continue
+        for url in (link.url for link in (*page.facts.links, *page.facts.interpretations)):
+            if url and url not in gathered.pages and url not in aliases and (found := places.find(url)):
+                aliases[url] = found
+        for url in (item.url for item in page.facts.items):
+            if url and url not in gathered.pages and url not in aliases and (found := places.find(url)):
+                aliases[url] = found
+    return aliases
+
+
+def _coverage(
+    unit: Unit, report: UnitReport | None, terrain: Terrain, history: Mapping[str, float]
+) -> Coverage:
+    """How much of the site was seen, and why not more."""
+    reaches = Counter(
+        page.capture.reach.value
+        for page in terrain.pages.values()
+        if page.capture.purpose is not Purpose.EXTERNAL
+    )
+    asked = report.asked if report and report.asked else sum(reaches.values())
+    finish = report.finish if report else "crashed"
+    seen = sum(1 for url, page in terrain.pages.items() if terrain.on_site(url) and terrain.readable(url))
+    blind = _blind(report, terrain)
+    areas = areas_of(terrain)
+    doubt = "" if blind else _doubtful(unit, seen, history)
+    if doubt:
+        areas = all_partial(areas, doubt)
+    return Coverage(
+        areas=areas,
+        asked=asked,
+        ok=report.ok if report and report.ok else reaches.get(Reach.OK.value, 0),
+        reaches=dict(reaches),
+        skipped=dict(report.skipped_counts) if report else {},
+        finish=finish,
+        because=blind or doubt or (report.because if report else "") or _FINISHES.get(finish, ""),
+        inspected=not blind,
+    )
+
+
+def _blind(report: UnitReport | None, terrain: Terrain) -> str:
+    """Why nothing may be said of this unit tonight; empty where its home page was seen."""
+    if report is None:
+        return "抓取没有收尾，本轮不作判断"
+    if report.finish in _NEVER_SEEN:
+        return report.because or _FINISHES[report.finish]
+    if any(terrain.readable(url) for url in terrain.homes):
+        return ""
+    if not terrain.homes:
+        return report.because or _FINISHES.get(report.finish, "") or "首页没有打开"
+    url = terrain.homes[0]
+    page = terrain.pages[url]
+    if page.kind is PageKind.MOVED:
+        where = page.facts.moved_to if page.facts else ""
+        return f"首页只说网站已迁移{'到 ' + where if where else ''}，请核对网站名录"
+    why = REASONS.get(terrain.blindness(url), "首页显示不存在")
+    reason = f"（{page.capture.reason}）" if page.capture.reason else ""
+    return f"首页没有看到：{why}{reason}"
+
+
+def _doubtful(unit: Unit, seen: int, history: Mapping[str, float]) -> str:
+    """Why what was seen is too little to be the whole site."""
+    least = sum(row.min_pages for row in unit.websites)
+    if seen < least:
+        return f"只看到 {seen} 个页面，少于名录登记的最少页数 {least}，视为没有看全"
+    usual = history.get("pages", 0)
+    if usual >= 10 and seen < usual * _SHRUNK:
+        return f"只看到 {seen} 个页面，往常约 {usual:.0f} 个，视为没有看全"
+    return ""
+
+
+def _redesign(pages: Mapping[str, Page], history: Mapping[str, float]) -> str:
+    """Pages as many as ever and lists suddenly empty: the site was rebuilt, or we read it no longer."""
+    facts = [page.facts for page in pages.values() if page.ok and page.facts]
+    now = {
+        "items": sum(len(one.items) for one in facts),
+        "dated_items": sum(1 for one in facts for item in one.items if item.date),
+    }
+    names = {"items": "列表条目", "dated_items": "带日期的列表条目"}
+    for key, count in now.items():
+        usual = history.get(key, 0)
+        if usual >= 50 and count < usual * _SHRUNK:
+            return f"{names[key]}本轮 {count} 条，往常约 {usual:.0f} 条"
+    return ""

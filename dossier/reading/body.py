@@ -1,0 +1,175 @@
+"""The main text of a page: where the words stand thick and the links thin."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from dossier.model import LinkPlace
+from dossier.reading.dates import is_only_date
+from dossier.reading.regions import Regions
+from dossier.reading.tree import Node, Tree
+
+_KNOWN = re.compile(
+    r"(?:^|\s)(?:trs_editor_view|trs_ueditor|trs_editor|zoom|zoomcon|easysitetext|cmsarticlecontent|content_article|"
+    r"article[-_]content|articlecontent|article_con|article[-_]body|articlebody|conzt|contxt|print-area1|sxgzk-detail-con|news_content|newscontent|"
+    r"news_con|view|zwnr|zw|wzcon|xl_con|xl-con|pages_content|ucap-content|content_body|nr|con_text|con_txt|infocontent|info_content|"
+    r"detail-content|detail_con|detailcontent|text_con|artical|artcontent|art_con|ivs_content|vsb_content|v_news_content|wp_articlecontent|"
+    r"bt_content|content-detail|content_txt|contenttext|newstext|js_content|rich_media_content|main-txt|nfw-cms-article|article_text|textcontent|doc_content|scroll_main|gk_content|conbox)(?:_\d+)?(?=\s|$)"
+)
+_SKIP_PLACES = {
+    LinkPlace.NAV,
+    LinkPlace.FOOTER,
+    LinkPlace.HEADER,
+    LinkPlace.BREADCRUMB,
+    LinkPlace.PAGER,
+    LinkPlace.SIDE,
+}
+_NOISE = re.compile(
+    r"^(【?\s*(打印|关闭|收藏|分享|字体|大中小|大|中|小|纠错|返回)[^，。]{0,12}】?|分享到.{0,20}|扫一扫.{0,20}|上一[篇条页].*|下一[篇条页].*|字体大小.{0,8}|浏览次数.{0,12}|(发布(日期|时间)|来源|时间|日期)\s*[:：][^，。]{0,120}(浏览次数|字体|字号|发布者|打印|点击)[^，。]{0,60})$"
+)
+
+
+class Weights:
+    """Running sums over the page's pieces: characters seen, and characters that are links."""
+
+    def __init__(self, tree: Tree) -> None:
+        sizes = [len(piece.strip()) if piece != "\n" else 0 for piece in tree.seen]
+        linked = [0] * len(sizes)
+        for node in tree.nodes:
+            if node.tag == "a":
+                for i in range(node.t0, min(node.t1, node.t0 + 200)):
+                    linked[i] = sizes[i]
+        self.seen = [0, *accumulate(sizes)]
+        self.linked = [0, *accumulate(linked)]
+
+    def chars(self, node: Node) -> int:
+        """Characters a reader sees in it."""
+        return self.seen[node.t1] - self.seen[node.t0]
+
+    def link_chars(self, node: Node) -> int:
+        """Those of them that are links."""
+        return self.linked[node.t1] - self.linked[node.t0]
+
+
+def find_body(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
+    """The element that holds the main text: by the names of the usual systems, else by density."""
+    known = _by_name(tree, regions, weights)
+    dense = _by_density(tree, regions, weights)
+    if known is None:
+        return dense
+    if dense is None or known.i <= dense.i < known.end:
+        return known
+    # A known name on a small box beside a much longer text: believe the text.
+    return dense if weights.chars(dense) > 6 * weights.chars(known) + 200 else known
+
+
+def text_of_body(tree: Tree, regions: Regions, body: Node) -> str:
+    """Paragraphs of the main text joined by newlines, without navigation and reading aids inside it."""
+    skip: list[tuple[int, int]] = []
+    start = regions.of(body)
+    for node in tree.inside(body):
+        place = regions.of(node)
+        if place is not start and place in _SKIP_PLACES and (not skip or node.t0 >= skip[-1][1]):
+            skip.append((node.t0, node.t1))
+    pieces: list[str] = []
+    at = body.t0
+    for begin, end in skip:
+        pieces += tree.seen[at:begin]
+        at = max(at, end)
+    pieces += tree.seen[at : body.t1]
+    lines = (" ".join(part.split()) for part in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line and not _NOISE.match(line))
+
+
+def text_without_frame(tree: Tree, regions: Regions) -> str:
+    """What is left of a page without a main text when its menus, paths and footers are taken away."""
+    pieces: list[str] = []
+    at = 0
+    for node in tree.nodes:
+        if node.t0 >= at and (regions.of(node) in _SKIP_PLACES or node.tag == "a"):
+            pieces += tree.seen[at : node.t0]
+            at = node.t1
+    pieces += tree.seen[at:]
+    lines = (" ".join(part.split()) for part in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line and not _NOISE.match(line) and not is_only_date(line))[
+        :20_000
+    ]
+
+
+def _by_name(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
+    best: Node | None = None
+    best_score = -1
+    for comment, node_number, _ in tree.comments:
+        if (
+            "content.begin" in comment or "ContentStart" in comment or "content begin" in comment.lower()
+        ) and node_number < len(tree.nodes):
+            node = tree.nodes[node_number].parent
+            if node is not None and weights.chars(node) > 0 and node.tag not in ("body", "html"):
+                return node
+    for node in tree.nodes:
+        if node.tag == "ucapcontent":
+            return node
+        if node.tag not in ("div", "td", "section", "article", "table") or not node.attrs:
+            continue
+        name = node.mark
+        if len(name) < 3 or not _KNOWN.search(name):
+            continue
+        if regions.of(node) in _SKIP_PLACES or node.hidden:
+            continue
+        chars = weights.chars(node)
+        own = chars - weights.link_chars(node)
+        if own > best_score:
+            best, best_score = node, own
+    if best is not None and best_score < 12 and not _has_media(tree, best):
+        return None
+    return best
+
+
+def _has_media(tree: Tree, node: Node) -> bool:
+    return any(inner.tag in ("img", "video", "embed", "iframe") for inner in tree.inside(node))
+
+
+def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
+    scores: dict[int, float] = {}
+    seen, linked = weights.seen, weights.linked
+    for node in tree.nodes:
+        tag = node.tag
+        if tag not in ("p", "br", "div", "td", "span", "li", "section", "font", "pre", "dd"):
+            continue
+        if node.hidden or regions.place[node.i] in _SKIP_PLACES:
+            continue
+        if tag == "br":
+            parent = node.parent
+            if parent is not None:
+                scores[parent.i] = scores.get(parent.i, 0) + 4
+            continue
+        chars = seen[node.t1] - seen[node.t0]
+        if chars < 20 or node.end - node.i > 60:
+            continue
+        own = chars - (linked[node.t1] - linked[node.t0])
+        if own < 16 or own * 2 < chars:
+            continue
+        parent = node.parent
+        if parent is None:
+            continue
+        if tag == "p" or tag == "pre" or node.end - node.i <= 4:
+            scores[parent.i] = scores.get(parent.i, 0) + own
+            grand = parent.parent
+            if grand is not None:
+                scores[grand.i] = scores.get(grand.i, 0) + own * 0.55
+    if not scores:
+        return None
+    best = max(scores, key=lambda i: (scores[i], -i))
+    node = tree.nodes[best]
+    if node.tag in ("html", "body"):
+        inner = [
+            i
+            for i in scores
+            if i != best and tree.nodes[i].tag not in ("html", "body") and scores[i] > 0.5 * scores[best]
+        ]
+        if inner:
+            node = tree.nodes[max(inner, key=lambda i: scores[i])]
+    while node.tag in ("p", "span", "font", "tbody", "tr") and node.parent is not None:
+        node = node.parent
+    return node

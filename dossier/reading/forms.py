@@ -1,0 +1,198 @@
+"""Forms a visitor can fill in, and the site's search box."""
+
+from __future__ import annotations
+
+import re
+
+from dossier.model import FormFacts
+from dossier.reading.links import absolute
+from dossier.reading.tree import Node, Tree
+
+_ROLES = (
+    (
+        "identity",
+        re.compile(
+            r"身份证|证件|有效证件|组织机构代码|统一社会信用|法人代表|营业执照|证照|idcard|sfz|zjhm|cardno|credit",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "description",
+        re.compile(
+            r"内容描述|所需|信息的?(名称|内容|用途|特征)|描述|用途|申请内容|内容|说明|文号|content|describe|desc|message|remark|purpose|yt|nr\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "contact",
+        re.compile(
+            r"电话|手机|联系方式|邮箱|邮件|电子邮|传真|地址|邮编|邮政编码|tel|phone|mobile|mail|address|fax|lxdh|lxfs|dh\b|sjh",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "name",
+        re.compile(
+            r"姓名|名称|申请人|联系人|单位名|称呼|法人|username|\bname|xm\b|sqr|realname|applyname",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_QUERY = re.compile(
+    r"搜索|检索|关键[词字]|查询|请输入.{0,8}(内容|关键|搜|查)|search|keyword|query|\bq\b|\bqt\b|\bkw\b|sword|keywords|wd|searchtext|sousuo|ss_txt|\bwords?\b",
+    re.IGNORECASE,
+)
+_SEARCH = re.compile(
+    r"search|query|sousuo|jiansuo|/s\b|/s\?|检索|搜索|trssearch|aop_component", re.IGNORECASE
+)
+_LOGIN = re.compile(r"login|denglu|密码|password|登录", re.IGNORECASE)
+_APPLY = re.compile(r"依申请|申请人|所需政府信息|政府信息公开申请|ysq|sqgk|申请表|信息公开申请")
+_MESSAGE = re.compile(
+    r"留言|信箱|来信|咨询|投诉|建议|举报|纠错|意见|message|guestbook|letter|写信|feedback", re.IGNORECASE
+)
+_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
+
+
+def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
+    """Each form with its purpose, its visible fields and what they ask for."""
+    found: list[FormFacts] = []
+    claimed: set[int] = set()
+    for node in tree.nodes:
+        if node.tag != "form":
+            continue
+        inside = tree.inside(node)
+        fields = [n for n in inside if _is_field(n)]
+        claimed.update(n.i for n in fields)
+        if fields:
+            found.append(
+                _facts(
+                    tree,
+                    node,
+                    fields,
+                    absolute(base, node.get("action")),
+                    node.get("method").lower() or "get",
+                )
+            )
+    loose = [n for n in tree.nodes if _is_field(n) and n.i not in claimed]
+    if len(loose) >= 4:
+        holder = _holder(tree, loose)
+        facts = _facts(tree, holder, loose, "", "script")
+        if facts.purpose in ("application", "message"):
+            found.append(facts)
+    return tuple(found)
+
+
+def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
+    """The page shows a field to search the site with."""
+    if any(form.purpose == "search" for form in forms):
+        return True
+    for node in tree.nodes:
+        if (
+            node.tag == "input"
+            and not node.hidden
+            and (node.get("type") or "text").lower() in ("text", "search", "")
+        ):
+            if _QUERY.search(
+                " ".join(
+                    (
+                        node.get("placeholder"),
+                        node.get("name"),
+                        node.get("id"),
+                        node.get("class"),
+                        node.get("value"),
+                        node.get("title"),
+                    )
+                )
+            ):
+                return True
+            if any(_SEARCH.search(above.mark) for above, _ in zip(node.up(), range(4), strict=False)):
+                return True
+    return False
+
+
+def _is_field(node: Node) -> bool:
+    if node.hidden:
+        return False
+    if node.tag == "input":
+        return (node.get("type") or "text").lower() not in _TYPES
+    return node.tag in ("textarea", "select")
+
+
+def _facts(tree: Tree, holder: Node, fields: list[Node], action: str, method: str) -> FormFacts:
+    befores = [None, *fields[:-1]]
+    labels = [_label(tree, node, before) for node, before in zip(fields, befores, strict=True)]
+    keys = [
+        f"{node.get('name')} {node.get('id')} {node.get('placeholder')} {node.get('title')}"
+        for node in fields
+    ]
+    text = tree.text(holder)[:3000] if holder.tag not in ("body", "html") else ""
+    roles: dict[str, None] = {}
+    written = [
+        n for n in fields if (n.get("type") or "text").lower() in ("text", "search", "") and n.tag == "input"
+    ]
+    for node, label, key in zip(fields, labels, keys, strict=True):
+        role = next((name for name, pattern in _ROLES if label and pattern.search(label)), "")
+        role = role or next((name for name, pattern in _ROLES if pattern.search(key)), "")
+        if node.tag == "textarea" and role not in ("contact", "identity"):
+            role = "description"
+        if role:
+            roles.setdefault(role)
+    everything = (
+        f"{action} {holder.get('name')} {holder.mark} {' '.join(keys)} {' '.join(labels)} {text[:200]}"
+    )
+    if any((node.get("type") or "").lower() == "password" for node in fields) or (
+        _LOGIN.search(f"{action} {holder.mark}") and len(fields) <= 4
+    ):
+        purpose = "login"
+    elif (
+        len(written) <= 3
+        and not any(n.tag == "textarea" for n in fields)
+        and (
+            _SEARCH.search(f"{action} {holder.get('name')} {holder.mark}")
+            or any(
+                _QUERY.search(f"{key} {label} {node.get('value')}")
+                for node, key, label in zip(fields, keys, labels, strict=True)
+            )
+        )
+    ):
+        purpose = "search"
+        roles.setdefault("query")
+    elif _APPLY.search(f"{text} {everything}") and len(roles) >= 2:
+        purpose = "application"
+    elif _MESSAGE.search(everything) or (any(n.tag == "textarea" for n in fields) and len(fields) >= 3):
+        purpose = "message"
+    else:
+        purpose = "other"
+    shown = tuple(
+        label or node.get("name") or node.get("id") for node, label in zip(fields, labels, strict=True)
+    )
+    return FormFacts(
+        action=action,
+        method=method,
+        purpose=purpose,
+        fields=tuple(name for name in shown if name)[:80],
+        roles=tuple(roles),
+    )
+
+
+def _label(tree: Tree, node: Node, before: Node | None) -> str:
+    placeholder = node.get("placeholder")
+    identity = node.get("id")
+    if identity:
+        for other in tree.nodes:
+            if other.tag == "label" and other.get("for") == identity:
+                text = tree.text(other)
+                if text:
+                    return text[:40]
+    start = max(node.t0 - 8, before.t1 if before is not None else 0)
+    parts = [" ".join(part.split()) for part in "".join(tree.seen[start : node.t0]).split("\n")]
+    near = next((part for part in reversed(parts) if part and not re.fullmatch(r"[*＊:：\s]+", part)), "")
+    return (near[-30:].strip("*＊:： ") or placeholder)[:40]
+
+
+def _holder(tree: Tree, fields: list[Node]) -> Node:
+    last = fields[-1].i
+    for above in fields[0].up():
+        if above.end > last:
+            return above
+    return tree.nodes[0]

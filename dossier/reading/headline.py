@@ -1,0 +1,314 @@
+"""What a page calls itself: its headline, the path above it, and the name of its site."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from dossier.model import LinkPlace
+from dossier.reading.regions import Regions
+from dossier.reading.tree import Node, Tree
+
+_CUT = re.compile(r"\s*(?:--+|——+|[|｜_—–])\s*|\s+-\s+|(?<=[\u4e00-\u9fff）》])-(?=[\u4e00-\u9fff])")
+_TITLE_NAME = re.compile(
+    r"(?:^|[\s_\-])(?:(?:article|content|news|detail|main|doc|info|art|page|text|xl|zw|wz|nr|con|view|cont|bt|gk|list|show|arc|d)?[_\-]?(?:title|tit|titles|headline|biaoti|bt|heading|name)|ucaptitle|h1|xxgk_bt|main-title|arti_title|titlebox|pagetitle)(?:[_\-]?\w{0,8})?(?=\s|$)"
+)
+_HIDDEN_TITLE = re.compile(
+    r"newsarticletitle|articletitle|news_title|^title$|hidtitle|wxtitle|share_?title", re.IGNORECASE
+)
+_STEP = re.compile(r"\s*(?:>{1,2}|»|›|→|＞|﹥|/|\\|→|▶|::|·|-{1,2}(?:&gt;)?|\|)\s*")
+_CRUMB_LABEL = re.compile(
+    r"^[\W_]{0,4}(您?(当前|现在|目前)?(的|所在的?|在)?位置(是)?|当前(页面|栏目)?|现在位置|您现在的位置|你的位置|您的位置|你现在(的)?位置|所在位置|您所在的位置|当前位置是|您访问的(位置|页面)?)\s*[:：]?\s*"
+)
+_SITE_END = re.compile(
+    r"(人民政府|委员会|厅|局|办公室|办公厅|政府网|门户网站|网站|政府|网|门户|中心|研究院|管理处|平台)$"
+)
+_PLAIN_STEP = re.compile(r"正文|列表|详情|内容|浏览|信息列表|文章列表|栏目列表|正文内容|>+")
+_AWFUL = re.compile(
+    r"^(无标题|untitled|document|公司网站|新建网页|首页|index|home|title|网页|详情页?|内容页?|列表页?|文章页?|正文|信息公开目录)$",
+    re.IGNORECASE,
+)
+
+
+def breadcrumb_of(tree: Tree, regions: Regions) -> tuple[str, ...]:
+    """The steps of the path (当前位置), the site's first page first."""
+    best: tuple[str, ...] = ()
+    for node in regions.crumbs:
+        if node.hidden:
+            continue
+        steps = _steps(tree, node)
+        if len(steps) > len(best) and len(steps) <= 12:
+            best = steps
+            if len(best) >= 2 and re.search("首页|主页|门户|网站", best[0]):
+                break
+    return best
+
+
+def _steps(tree: Tree, node: Node) -> tuple[str, ...]:
+    linked = [n for n in tree.inside(node) if n.tag == "a" and tree.text(n)]
+    text = tree.text(node)
+    text = _CRUMB_LABEL.sub("", text)
+    if not text or len(text) > 300:
+        return ()
+    for_links = [tree.text(n) for n in linked]
+    if linked and any(mark in text for mark in (">", "»", "›", "→", "＞", "/", "-", "﹥", "|", "·", "\\")):
+        steps = [
+            step.strip()
+            for step in re.split(
+                r"\s*(?:[>»›→＞﹥▶]+|-{2,}|\s-\s|\s/\s|(?<=\S)\|(?=\S)|\s·\s|\\|::)\s*", text
+            )
+        ]
+    elif linked:
+        steps = list(for_links)
+        tail = text.rsplit(for_links[-1], 1)[-1].strip(" 　>-/:：")
+        if tail and len(tail) < 80:
+            steps.append(tail)
+    elif any(mark in text for mark in (">", "»", "›", "→", "＞", "﹥")):
+        steps = [step.strip() for step in re.split(r"\s*[>»›→＞﹥]+\s*", text)]
+    else:
+        steps = []
+    if len(linked) > 1 and len(steps) < len(linked):
+        steps = list(for_links)
+    clean = [re.sub(r"^[\s\ue000-\uf8ff:：]+|[\s\ue000-\uf8ff:：]+$", "", step) for step in steps]
+    return tuple(step for step in clean if step and len(step) < 100)
+
+
+def clean_title(html_title: str, site: str | None) -> str:
+    """A <title> without the names of the column and the site behind it."""
+    parts = [part.strip() for part in _CUT.split(html_title) if part.strip()]
+    if not parts:
+        return ""
+    if len(parts) == 1 and site and parts[0].endswith(site) and parts[0] != site:
+        # Some templates put only spaces between the headline and the site's name.
+        return parts[0].removesuffix(site).strip() or parts[0]
+    if len(parts) > 1 and site and _same(parts[0], site):
+        return parts[1] if len(parts) == 2 else max(parts[1:], key=len)
+    return parts[0]
+
+
+def site_name_of(tags: dict[str, str], html_title: str, *, home: bool) -> str | None:
+    """The site's own name: its label, else the last part of the title that reads like one."""
+    if tags.get("SiteName"):
+        return tags["SiteName"]
+    parts = [part.strip() for part in _CUT.split(html_title) if part.strip()]
+    if home and parts:
+        named = [part for part in parts if _SITE_END.search(part)]
+        return named[0] if named else None
+    if len(parts) > 1 and _SITE_END.search(parts[-1]) and len(parts[-1]) <= 30:
+        return parts[-1]
+    return None
+
+
+def headings(tree: Tree, regions: Regions, body: Node | None) -> list[tuple[Node, str, int]]:
+    """Elements that may be the headline, with their text and how much they look like it."""
+    found: list[tuple[Node, str, int]] = []
+    for node in tree.nodes:
+        tag = node.tag
+        level = {"h1": 6, "h2": 4, "h3": 3, "h4": 1, "h5": 1, "ucaptitle": 9}.get(tag, 0)
+        named = 0
+        if (
+            tag
+            in (
+                "div",
+                "p",
+                "span",
+                "td",
+                "h1",
+                "h2",
+                "h3",
+                "h4",
+                "h5",
+                "dt",
+                "li",
+                "strong",
+                "b",
+                "font",
+                "section",
+            )
+            and node.attrs
+        ):
+            mark = node.mark
+            if len(mark) > 2 and _TITLE_NAME.search(mark):
+                named = 5
+        if not level and not named:
+            continue
+        place = regions.of(node)
+        if node.hidden or place in (
+            LinkPlace.FOOTER,
+            LinkPlace.NAV,
+            LinkPlace.SIDE,
+            LinkPlace.PAGER,
+            LinkPlace.BREADCRUMB,
+        ):
+            continue
+        if node.t1 - node.t0 > 120:
+            continue
+        text = tree.text(node)
+        if not 2 <= len(text) <= 240:
+            continue
+        inside = tree.inside(node)
+        links = sum(1 for n in inside if n.tag == "a")
+        score = (
+            level
+            + named
+            - (4 if links else 0)
+            - (4 if links > 1 else 0)
+            - (2 if place is LinkPlace.HEADER else 0)
+        )
+        if any(above.tag in ("li", "a", "tr") and above.tag != "tr" for above in node.up()):
+            score -= 5
+        if body is not None:
+            if node.t1 <= body.t0:
+                score += 2
+            elif body.t0 <= node.t0 < body.t1:
+                score += 0
+            else:
+                score -= 4
+        found.append((node, text, score))
+    return found
+
+
+def article_title(
+    tree: Tree,
+    regions: Regions,
+    body: Node | None,
+    tags: dict[str, str],
+    site: str | None,
+    block_title: str | None,
+) -> tuple[str | None, Node | None]:
+    """The headline of one text, and the element that shows it."""
+    wanted = [
+        tags.get("ArticleTitle", ""),
+        block_title or "",
+        _hidden_title(tree),
+        clean_title(tree.html_title, site),
+    ]
+    known = [
+        _bare(text)
+        for text in wanted
+        if text and not _AWFUL.match(text.strip()) and not (site and _same(text, site))
+    ]
+    full = _bare(tree.html_title)
+    best: tuple[Node, str, int] | None = None
+    for candidate, text, score in headings(tree, regions, body):
+        bare = _bare(text)
+        if len(bare) < 2 or (site and _same(text, site)) or _AWFUL.match(text):
+            continue
+        for rank, name in enumerate(known):
+            if bare == name:
+                score += 12 - rank
+                break
+            if len(bare) >= 6 and (
+                name.startswith(bare.rstrip(".…")) or (bare.startswith(name.rstrip(".…")) and len(name) >= 6)
+            ):
+                score += 8 - rank
+                break
+        else:
+            if len(bare) >= 4 and full.startswith(bare):
+                score += 7
+        if len(bare) >= 8:
+            score += 1
+        if re.search(r"[:：]$|^(来源|发布|时间|日期|作者|字体|索引号)", text):
+            score -= 8
+        if best is None or score > best[2]:
+            best = (candidate, text, score)
+    sure = best if best is not None and best[2] >= 5 else None
+    node: Node | None = sure[0] if sure else None
+    shown = _first_known(tree, sure, known) if sure else None
+    if shown is not None:
+        # Where the page itself has the full form of a cut headline, take that.
+        for text in wanted:
+            if (
+                text
+                and re.search(r"(\.{2,}|…+)$", shown)
+                and _bare(text).startswith(_bare(shown).rstrip(".…")[:12])
+                and len(text) >= len(shown) - 3
+            ):
+                return " ".join(text.split()), node
+        matched = (
+            any(_bare(shown) == name for name in known)
+            or best is None
+            or best[2] >= 9
+            or (best[2] >= 6 and bool(_SITE_END.search(clean_title(tree.html_title, site))))
+        )
+        if matched:
+            return shown, node
+    for text in wanted:
+        text = " ".join(text.split())
+        if text and not _AWFUL.match(text) and not (site and _same(text, site)):
+            if (
+                best is not None
+                and best[2] >= 2
+                and re.search(r"(门户网站|人民政府|政府网|官方网站|网站)$", text)
+            ):
+                return best[1], best[0]
+            return text, node
+    return shown, node
+
+
+def _first_known(tree: Tree, best: tuple[Node, str, int], known: list[str]) -> str:
+    """The headline alone, where its element also holds a number or a subtitle."""
+    if _bare(best[1]) not in known:
+        for line in tree.lines(best[0]):
+            if _bare(line) in known and len(line) >= 6:
+                return line
+    return best[1]
+
+
+def column_title(
+    tree: Tree, regions: Regions, tags: dict[str, str], site: str | None, breadcrumb: tuple[str, ...]
+) -> str | None:
+    """The name of a column: its label, the last step of the path, a heading, or the head of <title>."""
+    name = tags.get("ColumnName", "").strip()
+    steps = [step for step in breadcrumb[1:] if not _PLAIN_STEP.fullmatch(step)]
+    head = clean_title(tree.html_title, site)
+    if steps and _same(steps[-1], head):
+        return steps[-1]
+    if name and not (site and _same(name, site)):
+        return name
+    last = next((step for step in reversed(breadcrumb) if not _PLAIN_STEP.fullmatch(step)), "")
+    title = head
+    if title and not _AWFUL.match(title) and not (site and _same(title, site)):
+        if (
+            last
+            and _bare(last) != _bare(title)
+            and last != "首页"
+            and len(breadcrumb) > 1
+            and _bare(last) not in _bare(title)
+        ):
+            return last if len(title) > 24 or _SITE_END.search(title) else title
+        return title
+    if last and last != "首页":
+        return last
+    for _node, text, score in sorted(headings(tree, regions, None), key=lambda h: -h[2]):
+        if score >= 5 and len(text) <= 30 and not (site and _same(text, site)):
+            return text
+    return title or None
+
+
+def is_home_address(url: str) -> bool:
+    """The address is that of a site's first page."""
+    parts = urlsplit(url)
+    path = re.sub(r"/+", "/", parts.path or "/")
+    return not parts.query and bool(
+        re.fullmatch(r"/?((index|default|main|home|sy|shouye)\d{0,2}\.\w{3,5})?", path, re.IGNORECASE)
+    )
+
+
+def _hidden_title(tree: Tree) -> str:
+    for node in tree.nodes:
+        if node.attrs and node.tag in ("div", "span", "input", "p", "h1", "textarea"):
+            name = node.get("id") or node.get("name")
+            if name and node.hidden and _HIDDEN_TITLE.search(name):
+                text = node.get("value") if node.tag == "input" else tree.text(node, hidden=True)
+                if 4 <= len(text) <= 240:
+                    return " ".join(text.split())
+    return ""
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s\u200b\ue000-\uf8ff]+|<br\s*/?>", "", text)
+
+
+def _same(a: str, b: str) -> bool:
+    return _bare(a) == _bare(b)

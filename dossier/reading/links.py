@@ -1,0 +1,230 @@
+"""Links as a visitor could follow them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+from dossier.model import Link
+from dossier.reading.regions import Regions
+from dossier.reading.tree import Node, Tree
+
+_NO_LINK = re.compile(
+    r"^\s*(mailto|tel|sms|data|about|blob|weixin|mqqwpa|tencent|file|view-source|ftp):", re.IGNORECASE
+)
+_SCRIPT = re.compile(r"^\s*(javascript|vbscript|void|jav\s*ascript)\s*[:(]", re.IGNORECASE)
+_SCRIPT_TARGET = re.compile(
+    r"""(?:(?:window\.|self\.|top\.|parent\.|document\.)?location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\(\s*|window\.open\(\s*|\bopen\(\s*)(['"`])([^'"`]+)\1""",
+    re.IGNORECASE,
+)
+_SIMPLE = re.compile(
+    r"(?:https?://[\w.\-]+(?::\d+)?/|/(?!/)|\./|(?=\w))(?:[\w\-%~]+(?:\.[\w\-%]+)*/)*(?:[\w\-%~]+(?:\.[\w\-%]+)*)?(?:\?[\w\-%=&.]*)?"
+)
+_FOLDER = re.compile(r"(https?://[\w.\-]+(?::\d+)?)(?:/(?:[\w.\-%~]+/)*|$)")
+_FOLD = re.compile(r"[\t\r\n\f]+")
+_ROUTES = re.compile(r"^!?/")
+_PLAIN = frozenset(
+    {"href", "target", "class", "title", "style", "id", "rel", "name", "alt", "src", "data-title"}
+)
+_FRAMEWORK = re.compile(r"^(data-|ng-|v-|@|:|ms-|on|x-|lay-|wire:|hx-)")
+
+
+def base_of(tree: Tree, url: str) -> str:
+    """The address against which a page's links are read."""
+    for node in tree.nodes[:400]:
+        if node.tag == "base" and node.get("href").strip():
+            return urljoin(url, _FOLD.sub("", node.get("href")).strip())
+    return url
+
+
+def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
+    """All links of a page in order; those in comments and templates do not exist."""
+    found: list[Link] = []
+    for node in tree.nodes:
+        tag = node.tag
+        if tag == "a" or tag == "area":
+            if "href" in node.attrs:
+                link = _anchor(tree, regions, node, base)
+            else:
+                link = _by_handler(tree, regions, node, base) or _no_address(tree, regions, node)
+        elif tag == "img":
+            link = _picture(tree, regions, node, base)
+        elif tag == "iframe" or tag == "frame":
+            link = _plain(tree, regions, node, base, node.get("src") or node.get("data-src"), "iframe")
+        elif tag == "option":
+            value = node.get("value")
+            link = (
+                _plain(tree, regions, node, base, value, "option")
+                if value.startswith(("http", "/"))
+                else None
+            )
+        elif tag == "form":
+            link = None
+        elif "onclick" in node.attrs:
+            link = _by_handler(tree, regions, node, base)
+        else:
+            continue
+        if link is not None:
+            found.append(link)
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def absolute(base: str, href: str) -> str:
+    """An address as a browser would ask for it; its fragment only where it routes."""
+    href = href.strip()
+    if not href:
+        return ""
+    if _SIMPLE.fullmatch(href):
+        if href[0] == "h":
+            return href
+        found = _FOLDER.match(base)
+        if found:
+            return (
+                f"{found.group(1)}{href}"
+                if href[0] == "/"
+                else f"{found.group(0).rstrip('/')}/{href.removeprefix('./')}"
+            )
+    href = _FOLD.sub("", href).replace("\\", "/")
+    path, mark, fragment = href.partition("#")
+    try:
+        made = urljoin(base, path) if path else base.partition("#")[0]
+    except ValueError:
+        return ""
+    if mark and _ROUTES.match(fragment):
+        return f"{made}#{fragment}"
+    if not path:
+        return ""
+    return made if made.startswith(("http://", "https://")) else ""
+
+
+def label_of(tree: Tree, node: Node) -> str:
+    """A link's words: its text, else its title, else those of its picture."""
+    text = tree.text(node)
+    if not text and not node.hidden:
+        text = " ".join((node.get("title") or node.get("aria-label")).split())
+    if not text:
+        for inner in tree.inside(node):
+            if inner.tag == "img":
+                text = " ".join((inner.get("alt") or inner.get("title")).split())
+                if text:
+                    break
+    if not text:
+        text = tree.text(node, hidden=True) or " ".join(node.get("title").split())
+    return text[:400]
+
+
+def script_target(code: str) -> str:
+    """The address to which an event handler leads, empty where it names none."""
+    found = _SCRIPT_TARGET.search(code)
+    return found.group(2) if found else ""
+
+
+def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
+    raw = node.get("href")
+    href = _FOLD.sub("", raw).strip()
+    if _NO_LINK.match(href):
+        return None
+    target = ""
+    handler = len(node.attrs) > 1 and _handled(node)
+    if _SCRIPT.match(href):
+        target = script_target(href)
+        handler = handler or not re.fullmatch(
+            r"(javascript|vbscript)\s*:\s*(void\s*\(?\s*0?\s*\)?|;|return false;?|false)?\s*;*\s*",
+            href,
+            re.IGNORECASE,
+        )
+        url = absolute(base, target) if target else ""
+    else:
+        url = absolute(base, href)
+    if not url and "onclick" in node.attrs:
+        target = script_target(node.get("onclick"))
+        url = absolute(base, target) if target else ""
+    if not url and not target and href.startswith("#") and len(href) > 1:
+        handler = True
+    different = not url or bool(target)
+    return Link(
+        url=url,
+        text=label_of(tree, node),
+        raw=raw.strip()[:200] if different else "",
+        place=regions.of(node),
+        tag="script" if target else node.tag,
+        hidden=_why_hidden(tree, node),
+        handler=handler,
+        at=tree.path(node) if node.hidden or (not url and not handler) else "",
+    )
+
+
+def _by_handler(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
+    target = script_target(node.get("onclick"))
+    url = absolute(base, target) if target and not _SCRIPT.match(target) else ""
+    if not url:
+        return None
+    if not urlsplit(url).netloc:
+        return None
+    return Link(
+        url=url,
+        text=label_of(tree, node),
+        raw=target[:200],
+        place=regions.of(node),
+        tag="script",
+        hidden=_why_hidden(tree, node),
+        handler=True,
+        at=tree.path(node) if node.hidden else "",
+    )
+
+
+def _no_address(tree: Tree, regions: Regions, node: Node) -> Link | None:
+    """An anchor without href is a link only where a script makes it one; plain text and named places are not."""
+    if not _handled(node):
+        return None
+    text = label_of(tree, node)
+    if not text:
+        return None
+    return Link(
+        url="",
+        text=text,
+        place=regions.of(node),
+        hidden=_why_hidden(tree, node),
+        handler=True,
+        at=tree.path(node),
+    )
+
+
+def _picture(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
+    src = node.get("src")
+    lazy = node.get("data-src") or node.get("data-original") or node.get("_src") or node.get("oldsrc")
+    if not src.strip() or src.startswith("data:"):
+        src = lazy
+    if "{{" in src or "<%" in src:
+        return None
+    return _plain(tree, regions, node, base, src, "img")
+
+
+def _plain(tree: Tree, regions: Regions, node: Node, base: str, value: str, tag: str) -> Link | None:
+    value = value.strip()
+    if not value or _NO_LINK.match(value) or _SCRIPT.match(value):
+        return None
+    url = absolute(base, value)
+    if not url:
+        return None
+    text = " ".join(
+        (node.get("alt") or node.get("title") or (tree.text(node) if tag == "option" else "")).split()
+    )
+    return Link(url=url, text=text[:200], place=regions.of(node), tag=tag, hidden=_why_hidden(tree, node))
+
+
+def _handled(node: Node) -> bool:
+    return any(_FRAMEWORK.match(name) for name in node.attrs if name not in _PLAIN)
+
+
+def _why_hidden(tree: Tree, node: Node) -> str:
+    """Hidden itself or by what it stands in. Tabs and menus that open on a touch are hidden only for now."""
+    if node.hidden:
+        return node.hidden
+    if node.tag == "a" and node.end > node.i + 1:
+        inside = tree.inside(node)
+        if inside and all(inner.hidden for inner in inside) and not tree.text(node):
+            return inside[0].hidden
+    return ""

@@ -1,0 +1,326 @@
+"""Lists of entries: a title that leads somewhere, and mostly a date beside it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from dossier.model import Item, LinkPlace
+from dossier.reading import dates
+from dossier.reading.links import absolute, script_target
+from dossier.reading.numbers import number_in_row
+from dossier.reading.regions import Regions
+from dossier.reading.tree import Node, Tree
+
+_OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
+_ROWS = frozenset({"li", "tr", "dd", "dt"})
+_BOXES = frozenset({"div", "p", "section", "article", "td", "h3", "h4", "h5", "span", "figure"})
+_MORE = re.compile(
+    r"^[\[【(（<《]?\s*(更多|more|查看|查看详情|详情|详细|详细内容|阅读全文|全文|查看更多|点击查看|下载|\+|>+|»|进入|\.\.\.|…)\s*[>»]*\s*[\]】)）>》+]?[>»]*$",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    r"^(上一页|下一页|首页|尾页|末页|上页|下页|前一页|后一页|第?\d{1,4}页?|[<>«»]+|跳转|GO|返回.*|上一[篇条].*|下一[篇条].*)$",
+    re.IGNORECASE,
+)
+_PINNED = re.compile(
+    r"置顶|\[顶\]|【顶】|(?:^|[\s_\-])(?:zhiding|istop|is-top|zd|sticky|pinned|totop)(?:$|[\s_\-])",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^[·•●■◆▪>»\-\s\ue000-\uf8ff]+")
+_DATE_TAIL = re.compile(r"\s*[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?[\])）】]?$")
+_DATE_HEAD = re.compile(r"[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?")
+_CUT = re.compile(r"(\.{2,}|…+|\s)$")
+
+
+@dataclass
+class _Row:
+    node: Node
+    link: Node
+    item: Item
+    container: Node
+
+
+@dataclass
+class Lists:
+    """The entries of a page and the blocks they stand in."""
+
+    items: tuple[Item, ...] = ()
+    anchors: tuple[int, ...] = ()
+    """The number of each entry's anchor element, in step with `items`."""
+    main: Node | None = None
+    """The element around the main list."""
+    main_rows: int = 0
+    main_dated: int = 0
+    links: set[int] = field(default_factory=set)
+    """Numbers of the anchor elements that are entries."""
+
+
+def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
+    """All lists of a page; block 0 is the one that the page is about."""
+    anchors = [n for n in tree.nodes if n.tag == "a" and regions.of(n) not in _OUT and _leads(n)]
+    if not anchors:
+        return Lists()
+    rows = _rows(tree, anchors, base, as_of)
+    blocks: dict[tuple[int, str], list[_Row]] = {}
+    for row in rows:
+        blocks.setdefault(_block_key(row), []).append(row)
+    kept = [block for block in blocks.values() if _is_list(block)]
+    if not kept:
+        return Lists()
+    ranked = sorted(range(len(kept)), key=lambda n: -_rank(regions, kept[n]))
+    main = ranked[0]
+    order = [main, *(n for n in range(len(kept)) if n != main)]
+    items: list[Item] = []
+    anchors_in_order: list[int] = []
+    for number, n in enumerate(order):
+        for row in _with_pins(kept[n]):
+            items.append(_in_block(row.item, number))
+            anchors_in_order.append(row.link.i)
+    first = kept[main]
+    return Lists(
+        items=tuple(items),
+        anchors=tuple(anchors_in_order),
+        main=first[0].container,
+        main_rows=len(first),
+        main_dated=sum(1 for row in first if row.item.date),
+        links={row.link.i for block in kept for row in block},
+    )
+
+
+def _leads(node: Node) -> bool:
+    href = node.get("href").strip()
+    return bool(href) or bool(script_target(node.get("onclick")))
+
+
+def _is_address(href: str) -> bool:
+    return bool(href) and href[0] != "#" and not href.lower().startswith("javascript")
+
+
+def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]:
+    counts = [0] * (len(tree.nodes) + 1)
+    titled: list[tuple[Node, str, str]] = []
+    for node in anchors:
+        text = tree.text(node, hidden=bool(node.hidden))
+        title = _title(tree, node, text)
+        if not title or _TURN.match(title) or (_MORE.match(title) and not node.get("title")):
+            continue
+        titled.append((node, title, node.get("href").strip()))
+    previous: tuple[Node, str] | None = None
+    for node, _title_seen, href in titled:
+        if previous is not None and previous[1] == href and _is_address(href) and node.i - previous[0].i < 40:
+            previous = (node, href)
+            continue
+        counts[node.i + 1] += 1
+        previous = (node, href)
+    for i in range(1, len(counts)):
+        counts[i] += counts[i - 1]
+    rows: dict[int, _Row] = {}
+    for node, title, href in titled:
+        row = _row_of(node, counts)
+        container = row.parent
+        if container is not None and container.tag in ("tbody", "thead"):
+            container = container.parent
+        if container is None:
+            continue
+        url = absolute(base, href) if _is_address(href) else ""
+        if not url:
+            target = script_target(node.get("onclick") or href)
+            url = absolute(base, target) if target else ""
+        item = _item(tree, row, node, title, url, as_of)
+        old = rows.get(row.i)
+        if old is None or (len(item.title) > len(old.item.title) and not (old.item.url and not item.url)):
+            rows[row.i] = _Row(row, node, item, container)
+    return [rows[i] for i in sorted(rows)]
+
+
+def _row_of(node: Node, counts: list[int]) -> Node:
+    """The largest element that still holds this entry alone; a table row or list entry at most."""
+    current = node
+    for above in node.up():
+        inside = counts[above.end] - counts[above.i]
+        if above.tag in ("li", "tr", "dd"):
+            if inside <= 4 and above.end - above.i < 80:
+                return above
+            return current
+        if inside > 1 or above.tag in ("ul", "ol", "table", "tbody", "body", "html", "dl", "form", "center"):
+            return current
+        current = above
+    return current
+
+
+def _title(tree: Tree, node: Node, text: str) -> str:
+    attr = " ".join(node.get("title").split())
+    if dates.is_only_date(text):
+        return ""
+    # A date before or after the title inside the link is not part of the title.
+    lines = [line for line in tree.lines(node, hidden=bool(node.hidden)) if not dates.is_only_date(line)]
+    if len(lines) > 1:
+        long = [line for line in lines if len(line) >= 6]
+        text = long[0] if long and len(long[0]) >= 10 else " ".join(lines)
+    elif lines:
+        text = lines[0]
+    text = _BULLET.sub("", text)
+    if text and text[-1] in "0123456789日])）】":
+        text = _DATE_TAIL.sub("", text) or text
+    if attr and len(attr) < 300:
+        stem = _CUT.sub("", text)[:4]
+        if (
+            not text
+            or (len(attr) > len(_CUT.sub("", text)) and attr.startswith(stem))
+            or (stem and stem in attr and text.endswith(("...", "…")))
+        ):
+            return attr.removeprefix("标题：").removeprefix("标题:").strip()
+    return text
+
+
+def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) -> Item:
+    texts = tree.pieces if row.hidden else tree.seen
+    outside = "".join(texts[row.t0 : link.t0]) + "\n" + "".join(texts[link.t1 : row.t1])
+    found: date | None = None
+    lines = [" ".join(part.split()) for part in outside.split("\n")]
+    lines = [line for line in lines if line]
+    found = _date_in_titles(tree, row) or _date_in(lines, as_of)
+    if found is None:
+        inner = tree.lines(link, hidden=bool(link.hidden))
+        if len(inner) > 1:
+            found = _date_in([line for line in inner if line != title], as_of)
+        if found is None and inner:
+            tail = _DATE_TAIL.search(inner[-1]) or _DATE_HEAD.match(inner[0])
+            found = dates.first_date(tail.group(0)) if tail else None
+    if found is None:
+        found = _split_date(lines)
+    number = ""
+    for line in lines:
+        number = number_in_row(line) if "号" in line and len(line) < 60 else ""
+        if number:
+            break
+    if not number:
+        for node in tree.inside(row)[:20]:
+            if node.attrs and node.tag in ("span", "td", "em") and "号" in (node.attrs.get("title") or ""):
+                number = number_in_row(node.get("title"))
+    pinned = bool(_PINNED.search(" ".join((row.mark, *lines[:3])))) or any(
+        n.attrs
+        and n.tag in ("img", "i", "em", "span")
+        and _PINNED.search(f"{n.mark} {n.get('alt')} {n.get('title')}")
+        for n in tree.inside(row)[:12]
+    )
+    return Item(title=title[:300], url=url, date=found, number=number, pinned=pinned, hidden=bool(row.hidden))
+
+
+def _date_in_titles(tree: Tree, row: Node) -> date | None:
+    """The full date that some rows keep in a title attribute beside a short one."""
+    for node in tree.inside(row)[:20]:
+        if node.tag != "a":
+            value = node.attrs.get("title")
+            if value and dates.is_only_date(value):
+                return dates.first_date(value)
+    return None
+
+
+def _date_in(lines: list[str], as_of: date) -> date | None:
+    short: date | None = None
+    for line in lines:
+        if dates.is_only_date(line):
+            made = dates.first_date(line)
+            if made:
+                return made
+            short = short or dates.row_date(line, as_of)
+    for line in lines:
+        if len(line) <= 80:
+            made = dates.first_date(line)
+            if made:
+                return made
+    if short:
+        return short
+    for line in lines:
+        if len(line) <= 20:
+            made = dates.ago(line, as_of)
+            if made:
+                return made
+    return None
+
+
+def _split_date(lines: list[str]) -> date | None:
+    """`15` over `2020-06`, or `2020-06` over `15`: a calendar leaf."""
+    for first, second in itertools.pairwise(lines):
+        for day, month in ((first, second), (second, first)):
+            found = re.fullmatch(r"((?:19|20)\d{2})\s*[-./年]\s*(\d{1,2})\s*月?", month)
+            if found and re.fullmatch(r"\d{1,2}日?", day):
+                return dates.make(found.group(1), found.group(2), day.rstrip("日"))
+    return None
+
+
+def _block_key(row: _Row) -> tuple[int, str]:
+    """Rows of one element belong together, and so do rows of like elements side by side (a list cut into fives)."""
+    container = row.container
+    if container.tag in ("ul", "ol", "table", "dl") and container.parent is not None:
+        return container.parent.i, f"{container.tag} {container.mark} {container.hidden}"
+    return container.i, f"{row.node.tag} {row.node.hidden}"
+
+
+def _is_list(block: list[_Row]) -> bool:
+    dated = sum(1 for row in block if row.item.date)
+    if dated:
+        return True
+    long = sum(1 for row in block if len(row.item.title) >= 8)
+    return long >= 2 and long * 2 >= len(block)
+
+
+def _rank(regions: Regions, block: list[_Row]) -> float:
+    dated = sum(1 for row in block if row.item.date)
+    size = sum(min(len(row.item.title), 30) for row in block) / 10
+    score = dated * 4 + size
+    if block[0].node.hidden:
+        score *= 0.3
+    if regions.of(block[0].node) is LinkPlace.SIDE or re.search(
+        r"left|side|hot|right_?nav|menu", block[0].container.mark
+    ):
+        score *= 0.4
+    return score
+
+
+def _with_pins(block: list[_Row]) -> list[_Row]:
+    """Entries that stand above newer ones are pinned there, said or not."""
+    known = [row.item.date for row in block]
+    for start in range(1, min(6, len(block) - 2)):
+        rest = [day for day in known[start:] if day]
+        head = [day for day in known[:start] if day]
+        if (
+            len(rest) >= 3
+            and head
+            and all(a >= b for a, b in itertools.pairwise(rest))
+            and max(head) < rest[0]
+        ):
+            if all(a >= b for a, b in itertools.pairwise(known) if a and b):
+                break
+            for row in block[:start]:
+                row.item = _pinned(row.item)
+            break
+    return block
+
+
+def _pinned(item: Item) -> Item:
+    return Item(
+        title=item.title,
+        url=item.url,
+        date=item.date,
+        number=item.number,
+        pinned=True,
+        hidden=item.hidden,
+        block=item.block,
+    )
+
+
+def _in_block(item: Item, block: int) -> Item:
+    return Item(
+        title=item.title,
+        url=item.url,
+        date=item.date,
+        number=item.number,
+        pinned=item.pinned,
+        hidden=item.hidden,
+        block=block,
+    )

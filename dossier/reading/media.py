@@ -1,0 +1,59 @@
+"""Forms of telling other than words."""
+
+from __future__ import annotations
+
+import re
+
+from dossier.reading.tree import Node, Tree
+
+_VIDEO = re.compile(
+    r"\.(mp4|m3u8|flv|mov|avi|wmv|webm)\b|nfw-cms-video|prism-player|aliplayer|video-?player|ckplayer|jwplayer|v\.qq\.com|player\.youku",
+    re.IGNORECASE,
+)
+_AUDIO = re.compile(r"\.(mp3|wav|m4a|aac)\b", re.IGNORECASE)
+_H5 = re.compile(r"h5\.|/h5/|eqxiu|rabbitpre|maka\.im|ih5\.cn|mp\.weixin\.qq\.com/h5|scene", re.IGNORECASE)
+
+
+def media_of(tree: Tree, body: Node | None, title: str, text: str) -> tuple[str, ...]:
+    """image, video, audio, h5, animation, interview, conference, as far as the main text shows them."""
+    if body is None:
+        return ()
+    found: dict[str, None] = {}
+    pictures = 0
+    for node in tree.inside(body):
+        if node.tag == "img":
+            source = node.get("src").lower()
+            if (
+                not re.search(
+                    r"icon|logo|/fileicon|\.gif$|share|weixin|print|qrcode|ewm|blank|spacer", source
+                )
+                and source
+            ):
+                pictures += 1
+        elif node.tag in ("video", "embed", "object") or (
+            node.tag in ("div", "iframe", "a", "source")
+            and _VIDEO.search(f"{node.mark} {node.get('src')} {node.get('href')}")
+        ):
+            found.setdefault("video")
+        elif node.tag == "audio" or (
+            node.tag in ("a", "source") and _AUDIO.search(f"{node.get('src')} {node.get('href')}")
+        ):
+            found.setdefault("audio")
+        elif node.tag in ("iframe", "a") and _H5.search(node.get("src") or node.get("href")):
+            found.setdefault("h5")
+    if body.end < len(tree.nodes):
+        span = range(body.i, body.end)
+        for node, code in tree.scripts:
+            if node.i in span and _VIDEO.search(code[:20000]):
+                found.setdefault("video")
+    if pictures:
+        found.setdefault("image")
+    if re.search("动漫|动画|漫画|漫说", title):
+        found.setdefault("animation")
+    if re.search("访谈|专访|答记者问", title):
+        found.setdefault("interview")
+    if re.search("新闻发布会|发布会|吹风会", title):
+        found.setdefault("conference")
+    if re.search("视频", title) and "video" not in found and len(text) < 300:
+        found.setdefault("video")
+    return tuple(found)

@@ -1,0 +1,188 @@
+"""The block above a document that gives its 索引号, 发文字号, 成文日期 and the rest."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from dossier.model import MetadataField
+from dossier.reading.labels import CANONICAL
+from dossier.reading.tree import Node, Tree
+
+_STRONG = (
+    "索引号",
+    "索取号",
+    "发文字号",
+    "文号",
+    "文件编号",
+    "成文",
+    "发文机关",
+    "发布机构",
+    "发文单位",
+    "文件字号",
+    "信息名称",
+    "索引",
+)
+_SPACED = "|".join(r"\s*".join(label) for label in sorted(CANONICAL, key=len, reverse=True))
+_WITH_COLON = re.compile(
+    rf"(?<![一-鿿])[【\[（(]?\s*({_SPACED})\s*(?:[（(][^）)：:]{{1,10}}[）)])?\s*[】\]）)]?\s*[:：]"
+)
+_ALONE = re.compile(r"[\s:：【】\[\]*·]+")
+_AFTER = re.compile(
+    r"\s+(?:来源|作者|浏览次数|点击数|点击|字体|字号|编辑|责任编辑|打印|分享|访问量|发布者|发布人)\s*(?:大小)?\s*[:：]"
+)
+_BOUND = 60
+
+
+@dataclass
+class _Hit:
+    label: str
+    name: str
+    value: str
+    line: int
+    colon: bool
+
+
+def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
+    """The fields of the block in order, empty values kept; nothing where the page has no such block."""
+    if not any(word in despaced for word in _STRONG):
+        return ()
+    hits = _hits(tree)
+    blocks: list[list[_Hit]] = []
+    for hit in hits:
+        if blocks and hit.line - blocks[-1][-1].line <= 12:
+            blocks[-1].append(hit)
+        else:
+            blocks.append([hit])
+    best: list[_Hit] = []
+    for block in blocks:
+        if _is_block(block) and _weight(block) > _weight(best):
+            best = block
+    fields: list[MetadataField] = []
+    known: dict[str, int] = {}
+    for hit in best:
+        # The wide and the narrow version of a page both carry the block: the first that has a value wins.
+        if hit.label in known:
+            at = known[hit.label]
+            if not fields[at].value and hit.value:
+                fields[at] = MetadataField(label=hit.label, name=hit.name, value=hit.value)
+            continue
+        known[hit.label] = len(fields)
+        fields.append(MetadataField(label=hit.label, name=hit.name, value=hit.value))
+    return tuple(fields)
+
+
+def value_of(fields: tuple[MetadataField, ...], name: str) -> str | None:
+    """The first value under a canonical name: None where the label is lacking, empty where only the value is."""
+    seen: str | None = None
+    for field in fields:
+        if field.name == name:
+            if field.value:
+                return field.value
+            seen = ""
+    return seen
+
+
+def _hits(tree: Tree) -> list[_Hit]:
+    hits: list[_Hit] = []
+    starts = [node.t0 for node in tree.nodes]
+    line, number, begin = "", 0, 0
+    pieces = tree.seen
+    for i in range(len(pieces) + 1):
+        piece = pieces[i] if i < len(pieces) else "\n"
+        if piece != "\n":
+            if not line:
+                begin = i
+            line += piece
+            continue
+        text = " ".join(line.split())
+        line = ""
+        if not text:
+            continue
+        number += 1
+        if len(text) <= 600:
+            _read_line(tree, text, number, begin, starts, hits)
+        if len(hits) > _BOUND * 4:
+            break
+    return hits
+
+
+def _read_line(tree: Tree, text: str, number: int, begin: int, starts: list[int], hits: list[_Hit]) -> None:
+    bare = _ALONE.sub("", text)
+    if bare in CANONICAL:
+        value = _beside(tree, begin, starts, text)
+        hits.append(_Hit(bare, CANONICAL[bare], value, number, ":" in text or "：" in text))
+        return
+    if ":" not in text and "：" not in text:
+        return
+    found = list(_WITH_COLON.finditer(text))
+    if not found or found[0].start() > 40 or (len(text) > 200 and len(found) < 3):
+        return
+    for n, match in enumerate(found):
+        label = re.sub(r"\s+", "", match.group(1))
+        end = found[n + 1].start() if n + 1 < len(found) else len(text)
+        value = _AFTER.split(text[match.end() : end], maxsplit=1)[0].strip(" 　|【】[]")
+        if not value and n + 1 == len(found):
+            value = _beside(tree, begin, starts, text)
+        hits.append(_Hit(label, CANONICAL[label], _clean(value), number, True))
+
+
+def _beside(tree: Tree, begin: int, starts: list[int], text: str) -> str:
+    """The value of a label that stands alone in its cell or element: what stands in the next one."""
+    at = bisect_right(starts, begin) - 1
+    node: Node | None = tree.nodes[at] if at >= 0 else None
+    while node is not None and node.t1 <= begin:
+        node = node.parent
+    if node is None:
+        return ""
+    while (
+        node.parent is not None and node.parent.tag not in ("tr", "body") and tree.text(node.parent) == text
+    ):
+        node = node.parent
+    parent = node.parent
+    if parent is None:
+        return ""
+    after = next(
+        (
+            child
+            for child in tree.children(parent)
+            if child.i >= node.end and child.tag not in ("br", "script", "i")
+        ),
+        None,
+    )
+    if after is None or (after.tag in ("tr", "table", "ul", "h1", "h2") and node.tag != "tr"):
+        return ""
+    value = tree.text(after)
+    bare = _ALONE.sub("", value)
+    if bare in CANONICAL or len(value) > 200 or _WITH_COLON.match(value):
+        return ""
+    return _clean(value)
+
+
+def _clean(value: str) -> str:
+    value = value.strip().strip("|｜ 　")
+    return (
+        "" if value in ("无", "-", "--", "—", "——", "/", "null", "NULL", "暂无", "undefined") else value[:300]
+    )
+
+
+def _is_block(block: list[_Hit]) -> bool:
+    # A row of column heads has labels too, but neither colons nor values.
+    names = {hit.name for hit in block if hit.name and (hit.colon or hit.value)}
+    if (
+        not names & {"index_number", "document_number"}
+        and len(names & {"issuer", "written", "title", "published", "validity"}) < 3
+    ):
+        return False
+    if len(names) < 2:
+        return False
+    filled = [hit for hit in block if hit.value]
+    if not any(hit.colon for hit in block):
+        return len(filled) >= 2 and len(filled) * 3 >= len(block)
+    return bool(filled)
+
+
+def _weight(block: list[_Hit]) -> int:
+    names = {hit.name for hit in block if hit.name}
+    return 4 * len(names) + len([hit for hit in block if hit.value]) + 6 * ("index_number" in names)

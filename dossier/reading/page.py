@@ -1,0 +1,263 @@
+"""One page, read once: its bytes in, its facts out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dossier.model import Column, DateSource, Item, Link, LinkPlace, PageFacts, PageKind
+from dossier.model.page import READER_VERSION
+from dossier.reading import kind as kinds
+from dossier.reading.attachments import attachment_links, is_document
+from dossier.reading.body import Weights, find_body, text_of_body, text_without_frame
+from dossier.reading.contacts import contacts_of
+from dossier.reading.data import records_in
+from dossier.reading.decoding import decode
+from dossier.reading.files import read_attachment
+from dossier.reading.footer import footer_of
+from dossier.reading.forms import forms_of, has_search_box
+from dossier.reading.headline import (
+    article_title,
+    breadcrumb_of,
+    clean_title,
+    column_title,
+    site_name_of,
+)
+from dossier.reading.judging import day_of_writing, is_home, own_number, speaks_for_one_text
+from dossier.reading.links import base_of, links_of
+from dossier.reading.lists import Lists, lists_of
+from dossier.reading.media import media_of
+from dossier.reading.metadata import metadata_of, value_of
+from dossier.reading.paging import data_sources_of, includes_of, next_pages, script_lists
+from dossier.reading.publication import published_of, source_of, zone_of
+from dossier.reading.regions import Regions, find_footer, regions_of
+from dossier.reading.relations import interpretations_of, sources_of
+from dossier.reading.special import moved_target, says_so_inside, special_kind
+from dossier.reading.tables import tables_of
+from dossier.reading.tags import tags_of
+from dossier.reading.tree import Node, Tree, grow
+from dossier.reading.vocabulary import Vocabulary
+
+WHOLE_BOUND = 200_000
+BODY_BOUND = 6_000_000
+
+
+def read(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    as_of: date,
+    vocabulary: Vocabulary,
+    status: int | None = 200,
+) -> PageFacts:
+    """The facts of one answer, whatever its bytes are; it never raises on what a site sends."""
+    if is_document(body, content_type, url):
+        return read_attachment(body, url=url, content_type=content_type)
+    truncated = len(body) > BODY_BOUND
+    text, encoding = decode(body[:BODY_BOUND], content_type)
+    return read_text(
+        text,
+        url=url,
+        encoding=encoding,
+        as_of=as_of,
+        vocabulary=vocabulary,
+        status=status,
+        truncated=truncated,
+    )
+
+
+def read_text(
+    html: str,
+    *,
+    url: str,
+    encoding: str,
+    as_of: date,
+    vocabulary: Vocabulary,
+    status: int | None = 200,
+    truncated: bool = False,
+) -> PageFacts:
+    """The facts of a page whose text is known."""
+    tree = grow(html)
+    base = base_of(tree, url)
+    regions = regions_of(tree)
+    footers = find_footer(tree, regions)
+    whole = _whole(tree)
+    tags = tags_of(tree)
+    special, sign = special_kind(tree, html, whole, base, vocabulary, status)
+    if special in (PageKind.CHALLENGE, PageKind.ERROR, PageKind.MOVED):
+        links = links_of(tree, regions, base)
+        return PageFacts(
+            url=url,
+            reader=READER_VERSION,
+            encoding=encoding,
+            kind=special,
+            sign=sign,
+            html_title=tree.html_title,
+            title=tree.html_title or None,
+            text=whole[:5000],
+            whole_text=whole[:WHOLE_BOUND],
+            links=links if special is PageKind.MOVED else (),
+            moved_to=moved_target(tree, links, base) if special is PageKind.MOVED else "",
+            tags=tags,
+            truncated=truncated or tree.truncated,
+        )
+    weights = Weights(tree)
+    lists = lists_of(tree, regions, base, as_of)
+    breadcrumb = breadcrumb_of(tree, regions)
+    home = is_home(tree, url, tags, breadcrumb, lists)
+    site = site_name_of(tags, tree.html_title, home=home)
+    block = metadata_of(tree, "".join(whole.split()))
+    body = find_body(tree, regions, weights)
+    _mark(regions, lists, body)
+    links = links_of(tree, regions, base)
+    headline_text, headline = article_title(tree, regions, body, tags, site, value_of(block, "title"))
+    main_text = text_of_body(tree, regions, body) if body is not None else text_without_frame(tree, regions)
+    zone = zone_of(tree, headline, body)
+    shown = published_of(zone, _outside(tree, body), block, tags, url)
+    includes = includes_of(tree, base)
+    footer, code = footer_of(tree, footers, whole, drawn=bool(includes) or _writes_footer(tree))
+    forms = forms_of(tree, base)
+    words = headline_text or ""
+    interprets = kinds.reads_as_interpretation(words) or Column.INTERPRETATION in {
+        vocabulary.column_of(step) for step in breadcrumb
+    }
+    number, number_from = own_number(
+        block, "" if interprets else words, () if interprets else (*zone, *main_text.split("\n")[:8])
+    )
+    paged = any(link.place is LinkPlace.PAGER for link in links)
+    single = speaks_for_one_text(url, tags, shown.source, bool(block), main_text, lists, zone, paged=paged)
+    signs = kinds.Signs(
+        title=words,
+        text=main_text,
+        breadcrumb=breadcrumb,
+        column_name=tags.get("ColumnName", ""),
+        has_block=bool(block),
+        number=number,
+        applies=any(form.purpose == "application" for form in forms),
+        linked=_columns_of(vocabulary, links),
+    )
+    dated = shown.source in (DateSource.LABEL, DateSource.POSITION)
+    inside = "" if dated else says_so_inside(tree, main_text, len(lists.items), vocabulary)
+    context = kinds.column_context(vocabulary, signs)
+    title: str | None
+    if special is PageKind.SHELL:
+        kind, title, column = (
+            PageKind.SHELL,
+            headline_text or clean_title(tree.html_title, site) or None,
+            context,
+        )
+    elif home:
+        kind, title, column = PageKind.HOME, site or clean_title(tree.html_title, None) or None, Column.HOME
+    elif inside:
+        kind, title, column, sign = PageKind.ERROR, tree.html_title or None, None, inside
+    elif single:
+        column = context
+        kind, title = (
+            kinds.kind_of_article(signs, column),
+            headline_text or column_title(tree, regions, tags, site, breadcrumb),
+        )
+    else:
+        title = column_title(tree, regions, tags, site, breadcrumb)
+        own = vocabulary.column_of(title or "") or vocabulary.column_of(breadcrumb[-1] if breadcrumb else "")
+        kind = kinds.kind_of_column(signs, own)
+        column = kinds.column_of_list(own, context)
+    single = single and kind not in (PageKind.HOME, PageKind.SHELL)
+    written = day_of_writing(block, main_text) if single else None
+    published = shown.day if single else None
+    if not single:
+        number, number_from = None, ""
+    return PageFacts(
+        url=url,
+        reader=READER_VERSION,
+        encoding=encoding,
+        kind=kind,
+        sign=sign,
+        column=column,
+        html_title=tree.html_title,
+        title=title,
+        breadcrumb=breadcrumb,
+        text=main_text[:WHOLE_BOUND],
+        whole_text=whole[:WHOLE_BOUND],
+        published=published,
+        published_from=shown.source if published else None,
+        written=written,
+        dates_conflict=shown.conflict if published else "",
+        document_number=number,
+        document_number_from=number_from,
+        index_number=value_of(block, "index_number") or None,
+        issuer=value_of(block, "issuer") or None,
+        source=source_of(zone, tags) if single else None,
+        validity=value_of(block, "validity") or None,
+        metadata=block,
+        tags=tags,
+        site_name=site,
+        site_code=code,
+        site_code_tag=tags.get("SiteIDCode", "").strip() or None,
+        footer=footer,
+        links=links,
+        items=(_entries(lists, body) if single else lists.items) or _kept_in_scripts(tree, base, as_of),
+        moved_to=moved_target(tree, (), base) if sign == "script-redirect" else "",
+        attachments=attachment_links(links) if single else (),
+        interpretations=interpretations_of(tree, regions, base, kind) if single else (),
+        sources=sources_of(tree, regions, base, body, kind) if single else (),
+        forms=forms,
+        tables=tables_of(tree, body) if kind is PageKind.ANNUAL_REPORT else (),
+        contacts=contacts_of(kind, main_text, whole),
+        media=media_of(tree, body, headline_text or "", main_text) if single else (),
+        next_pages=next_pages(tree, links, url, base) if not single else (),
+        includes=includes,
+        data_sources=data_sources_of(tree, base),
+        script_lists=script_lists(tree),
+        search_box=has_search_box(tree, forms),
+        truncated=truncated or tree.truncated or len(whole) > WHOLE_BOUND,
+    )
+
+
+def _whole(tree: Tree) -> str:
+    lines = (" ".join(part.split()) for part in "".join(tree.seen).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _outside(tree: Tree, body: Node | None) -> list[str]:
+    """Lines that are neither main text nor list: where a publication date may stand when it is not under the headline."""
+    pieces = tree.seen if body is None else [*tree.seen[: body.t0], "\n", *tree.seen[body.t1 :]]
+    return [line for line in (" ".join(part.split()) for part in "".join(pieces).split("\n")) if line]
+
+
+def _entries(lists: Lists, body: Node | None) -> tuple[Item, ...]:
+    """On the page of one text the links inside the text are no list."""
+    if body is None:
+        return lists.items
+    pairs = zip(lists.items, lists.anchors, strict=True)
+    return tuple(item for item, at in pairs if not body.i <= at < body.end)
+
+
+def _kept_in_scripts(tree: Tree, base: str, as_of: date) -> tuple[Item, ...]:
+    """Some pages carry their first entries as XML inside a script."""
+    for _, code in tree.scripts:
+        if "<record>" in code:
+            inner = grow(f"<ul>{records_in(code)}</ul>")
+            return lists_of(inner, regions_of(inner), base, as_of).items
+    return ()
+
+
+def _writes_footer(tree: Tree) -> bool:
+    return any("document.write" in code and ("foot" in code or "bottom" in code) for _, code in tree.scripts)
+
+
+def _columns_of(vocabulary: Vocabulary, links: tuple[Link, ...]) -> frozenset[Column]:
+    """The columns that the page's links name."""
+    named = (vocabulary.column_of(link.text) for link in links if link.text and len(link.text) <= 24)
+    return frozenset(column for column in named if column is not None)
+
+
+def _mark(regions: Regions, lists: Lists, body: Node | None) -> None:
+    """Links of lists and of the main text stand there, not just anywhere."""
+    place = regions.place
+    if body is not None:
+        for i in range(body.i, body.end):
+            if place[i] is LinkPlace.BODY:
+                place[i] = LinkPlace.MAIN
+    for i in lists.links:
+        if place[i] is not LinkPlace.SIDE:
+            place[i] = LinkPlace.LIST

@@ -1,0 +1,223 @@
+"""Where a list goes on, and from where it is drawn, in the ways of the usual systems."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from urllib.parse import unquote, urlsplit
+
+from dossier.model import Link, LinkPlace
+from dossier.reading.links import absolute
+from dossier.reading.tree import Tree
+
+PAGES_BOUND = 500
+_TRS = re.compile(
+    r"create(?:Page|Pager|PageNav|Paging)\w*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]",
+    re.IGNORECASE,
+)
+_TRS_SELECTOR = re.compile(
+    r"create(?:Page|Pager)\w*\(\s*['\"][^'\"]*['\"]\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*['\"]([^'\"]+)['\"]\s*,\s*['\"](\w+)['\"]",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"var\s+(?:countPage|pageCount|totalPage|m_nRecordCount|_nPageCount|nPageCount|totalPages)\s*=\s*['\"]?(\d+)",
+    re.IGNORECASE,
+)
+_CURRENT = re.compile(
+    r"var\s+(?:currentPage|curPage|nCurrIndex|_nCurrIndex|currPage)\s*=\s*['\"]?(\d+)", re.IGNORECASE
+)
+_OF = re.compile(
+    r"(?:^|[^\d/])(\d{1,4})\s*/\s*(\d{1,4})\s*页|共\s*(\d{1,4})\s*页|页次[:：]\s*(\d+)\s*/\s*(\d+)"
+)
+_NEXT = re.compile(r"^\s*(下一?页|后一页|下页|next|>|›|»|下一页\s*[>›»]*|>>)\s*$", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?\s*$")
+_ATOB = re.compile(r"[A-Za-z0-9+/=\s]{16,}")
+_DATA = re.compile(
+    r"""['"]([^'"\s<>]{2,300}?(?:\.json|ds_\w+\.json|dataproxy\.jsp[^'"]*|/build/unit[^'"]*|getZwgkList[^'"]*|openSearch/[^'"]*|/interface-\w+/[^'"]*|\.xml))(?:\?[^'"\s]*)?['"]""",
+    re.IGNORECASE,
+)
+_AJAX = re.compile(
+    r"""(?:\$\.(?:get|post|getJSON|ajax)\s*\(\s*|url\s*:\s*|axios\.(?:get|post)\s*\(\s*|fetch\s*\(\s*)['"]([^'"\s]{3,300})['"]""",
+    re.IGNORECASE,
+)
+_LOAD = re.compile(
+    r"""\.load\s*\(\s*['"]([^'"]+)['"]|\$\(['"]#?\w+['"]\)\.html\(\s*['"]?([^'")]+\.html?)['"]|include\w*\(\s*['"]([^'"]+\.s?html?)['"]""",
+    re.IGNORECASE,
+)
+_BIND = re.compile(r"^(ms-repeat|ms-for|v-for|ng-repeat|data-ng-repeat|:for|x-for|ms-controller|data-bind)$")
+
+
+def next_pages(tree: Tree, links: tuple[Link, ...], url: str, base: str) -> tuple[str, ...]:
+    """Addresses of the list's further pages, in order, as far as the page tells."""
+    found: list[str] = []
+    code = "\n".join(script for _, script in tree.scripts if "age" in script)
+    found += _by_call(code, url)
+    for link in links:
+        if (link.place is LinkPlace.PAGER or _NEXT.match(link.text)) and (
+            link.url
+            and link.tag in ("a", "script")
+            and (_NUMBER.match(link.text) or _NEXT.match(link.text) or link.text in ("尾页", "末页"))
+        ):
+            found.append(link.url)
+    found += _hidden_pager(tree, base)
+    if not found:
+        found += _by_count(code, url)
+    unique: dict[str, None] = {}
+    for address in found:
+        if address and address != url and address.startswith("http"):
+            unique.setdefault(address)
+    return tuple(list(unique)[:PAGES_BOUND])
+
+
+def _by_call(code: str, url: str) -> list[str]:
+    match = _TRS.search(code) or _TRS_SELECTOR.search(code)
+    if not match:
+        return []
+    count, current, name, extension = int(match.group(1)), int(match.group(2)), match.group(3), match.group(4)
+    # The fifth argument of some sites is the number of records, not of pages; the first page still tells enough.
+    folder = url.split("?", 1)[0].rsplit("/", 1)[0] + "/"
+    return [
+        f"{folder}{name or 'index'}_{n}.{extension or 'html'}"
+        for n in range(current + 1, min(count, PAGES_BOUND))
+    ]
+
+
+def _by_count(code: str, url: str) -> list[str]:
+    """`index_2.html` where only the number of pages is told (EmpireCMS counts from 2, TRS from 1)."""
+    counted = _COUNT.search(code)
+    path = urlsplit(url).path
+    name = path.rsplit("/", 1)[-1]
+    if counted and int(counted.group(1)) > 1 and "createPage" in code:
+        stem, _, extension = (name or "index.shtml").partition(".")
+        stem = re.sub(r"_\d+$", "", stem)
+        current = _CURRENT.search(code)
+        start = int(current.group(1)) if current else 0
+        folder = url.split("?", 1)[0].rsplit("/", 1)[0] + "/"
+        return [
+            f"{folder}{stem}_{n}.{extension or 'shtml'}"
+            for n in range(start + 1, min(int(counted.group(1)), PAGES_BOUND))
+        ]
+    return []
+
+
+def _hidden_pager(tree: Tree, base: str) -> list[str]:
+    """Some pagers are kept as base64 of an escaped piece of HTML."""
+    for node in tree.nodes:
+        if node.get("id") in ("pages", "page", "pager") and node.t1 > node.t0:
+            text = "".join(tree.pieces[node.t0 : node.t1]).strip()
+            if len(text) > 24 and _ATOB.fullmatch(text):
+                try:
+                    html = unquote(base64.b64decode(text, validate=False).decode("utf-8", "replace"))
+                except (binascii.Error, ValueError):
+                    continue
+                return [
+                    absolute(base, href)
+                    for href, label in re.findall(
+                        r"<a[^>]*href=['\"]?([^'\" >]+)[^>]*>(.*?)</a>", html, re.DOTALL | re.IGNORECASE
+                    )
+                    if _NUMBER.match(re.sub(r"<[^>]+>", "", label))
+                    or _NEXT.match(re.sub(r"<[^>]+>", "", label))
+                ]
+    return []
+
+
+def includes_of(tree: Tree, base: str) -> tuple[str, ...]:
+    """Parts that the page loads into itself."""
+    found: dict[str, None] = {}
+    for _, code in tree.scripts:
+        if ".load" in code or "include" in code or ".html(" in code:
+            for groups in _LOAD.findall(_live(code)):
+                target = next((group for group in groups if group), "").split(" ")[0]
+                address = absolute(base, target) if target else ""
+                if address:
+                    found.setdefault(address)
+    for node in tree.nodes:
+        if node.tag in ("iframe", "frame", "embed") and not node.hidden:
+            src = node.get("src")
+            if src and re.search(r"\.(s?html?|jsp|aspx?|php)(\?|$)|/$", src):
+                address = absolute(base, src)
+                if address:
+                    found.setdefault(address)
+        elif "data-include" in node.attrs or "include" in node.attrs or "w3-include-html" in node.attrs:
+            value = node.get("data-include") or node.get("include") or node.get("w3-include-html")
+            address = absolute(base, value) if value else ""
+            if address:
+                found.setdefault(address)
+    return tuple(found)
+
+
+def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
+    """Addresses of data from which lists are drawn, where the page names them."""
+    found: dict[str, None] = {}
+    for _, code in tree.scripts:
+        if not code:
+            continue
+        live = _live(code[:200_000])
+        for match in _DATA.findall(live):
+            _add(found, base, match)
+        if (
+            "ajax" in live
+            or "getJSON" in live
+            or "axios" in live
+            or "fetch" in live
+            or "$.get" in live
+            or "$.post" in live
+        ):
+            for match in _AJAX.findall(live):
+                if not re.search(r"\.(js|css|png|jpe?g|gif|s?html?)(\?|$)", match, re.IGNORECASE):
+                    _add(found, base, match)
+    for node in tree.nodes:
+        if not node.attrs:
+            continue
+        for name in ("data", "data-url", "url", "data-src", "datasource", "data-datasource"):
+            value = node.attrs.get(name)
+            if value and re.search(r"\.json(\?|$)|ds_\w+|/build/unit", value):
+                _add(found, base, value)
+        if (node.tag == "div" and node.attrs.get("queryData")) or node.attrs.get("querydata"):
+            query = _jpaas(node.get("querydata"), node.get("url"))
+            if query:
+                _add(found, base, query)
+    return tuple(found)
+
+
+def script_lists(tree: Tree) -> bool:
+    """A list here is filled by script and empty in the source."""
+    for node in tree.nodes:
+        if node.attrs and any(_BIND.match(name) and name != "ms-controller" for name in node.attrs):
+            return True
+    return any("dataproxy.jsp" in code or "jpaas" in code for _, code in tree.scripts)
+
+
+def pages_told(text: str) -> int:
+    """How many pages the list says it has, 0 where it does not say."""
+    found = _OF.search(text)
+    if not found:
+        return 0
+    return int(found.group(2) or found.group(3) or found.group(5) or 0)
+
+
+def _jpaas(query: str, url: str) -> str:
+    if not query or not url:
+        return ""
+    pairs = re.findall(r"['\"]?(\w+)['\"]?\s*:\s*['\"]([^'\"]*)['\"]", query)
+    return f"{url}?{'&'.join(f'{key}={value}' for key, value in pairs)}" if pairs else ""
+
+
+def _add(found: dict[str, None], base: str, value: str) -> None:
+    if (
+        "'" in value
+        or "{" in value
+        or value.startswith(("data:", "javascript"))
+        or value.endswith((".js", ".css"))
+    ):
+        return
+    address = absolute(base, value)
+    if address:
+        found.setdefault(address)
+
+
+def _live(code: str) -> str:
+    if "/*" in code:
+        code = re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL)
+    return re.sub(r"(?m)^\s*//.*$", "", code) if "//" in code else code

@@ -1,0 +1,221 @@
+"""Which part of a page is header, navigation, path, list pager, side block or footer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from dossier.model import LinkPlace
+from dossier.reading.dates import FULL
+from dossier.reading.tree import Node, Tree
+
+_SPLIT = re.compile(r"[\s_\-]+")
+_FOOT = re.compile(
+    r"^(foot\w*|footer\w*|bottom|bot|copyright\w*|copy|dibu|\w*foot(er)?|page_?bottom|web_?bottom|ft|bottom(box|con|wrap|main|bar)|dy_bot|indexbot)\d*$"
+)
+_HEAD = re.compile(
+    r"^(header\w*|head\d*|headcon|headbox|topbar|top|top_?box|topnav|topcon|banner\w*|logo\w*|site_?head|webhead|toper|topmenu)\d*$"
+)
+_NAV = re.compile(
+    r"^(nav\w*|menu\w*|\w*nav|\w*menu|mainnav\w*|daohang|dh|dhl|submenu\w*|navbar\w*|subnav\w*|topnav)\d*$"
+)
+_CRUMB = re.compile(
+    r"^(\w*crumbs?\w*|position\w*|location|\w*weizhi|curmb\w*|dqwz|pos|curpath|sitepath|nowplace|dangqian\w*|currentpos\w*|wz|wzs?|local|loc|mbx|path|bread\w*|address_nav|where|place|currmenu|current_?nav|lm_?wz|bt_?wz)\d*$"
+)
+_PAGER = re.compile(
+    r"^(page|pages|pager|paging|pagination\w*|digg|fenye|fy|pagediv|page_?div|turnpage|pagenav|pagelist|page_num|jspindex\w*|pagebar|pagebox|changepage|ewb_page|pagestyle)\d*$"
+)
+_SIDE = re.compile(
+    r"^(side\w*|sidebar\w*|aside\w*|xgwz|xgxx|xgjd|xgyd|related\w*|relate|hot|hotnews|rightbar|leftbar|leftmenu|left_?nav|phb|xglj|xgbd|tuijian|recommend\w*|share\w*|bdsharebuttonbox)\d*$"
+)
+_NOT_HEAD = re.compile(r"(?:article|content|news|detail|title|info|text|zw|wz|xl|doc|list|con|main)")
+_CRUMB_TEXT = re.compile(
+    r"^[\W_]{0,4}(您?(当前|现在|目前)?(的|所在的?|在)?位置(是|：|:)?|当前(位置|页面|栏目)|您(现在|目前|当前)?(所在|在)|现在位置|所在位置|你的?位置|你现在|您访问的)"
+)
+_FOOT_TEXT = re.compile(
+    r"ICP备|ICP证|主办单位|主\s*办[：:]|承办|标识码|版权所有|公网安备|技术支持|版权|Copyright|网站地图|联系我们"
+)
+_PAGER_TEXT = re.compile(r"上一页|下一页|尾页|末页|共\s*\d+\s*页|下页")
+
+
+@dataclass
+class Regions:
+    """The place of each element, by its number."""
+
+    place: list[LinkPlace]
+    footers: list[Node] = field(default_factory=list)
+    crumbs: list[Node] = field(default_factory=list)
+
+    def of(self, node: Node) -> LinkPlace:
+        """The region in which an element stands."""
+        return self.place[node.i]
+
+
+def regions_of(tree: Tree) -> Regions:
+    """Every element's region: its own where its name or content says so, else its parent's."""
+    nodes = tree.nodes
+    place = [LinkPlace.BODY] * len(nodes)
+    regions = Regions(place)
+    total = max(1, len(tree.pieces))
+    known: dict[str, LinkPlace | None] = {}
+    for node in nodes:
+        parent = node.parent
+        inherited = place[parent.i] if parent is not None else LinkPlace.BODY
+        found: LinkPlace | None = None
+        if inherited in (LinkPlace.BODY, LinkPlace.HEADER, LinkPlace.SIDE) or (
+            inherited is LinkPlace.NAV and node.tag in ("div", "ul", "td")
+        ):
+            found = _by_name(node, known)
+            if found is not None and not _fits(tree, node, found, total):
+                found = None
+            if found is None and node.tag in ("div", "p", "td", "span", "ul", "dl", "h4", "font", "section"):
+                found = _by_text(tree, node)
+            if inherited is LinkPlace.NAV and found is not LinkPlace.BREADCRUMB:
+                found = None
+            if inherited is LinkPlace.HEADER and found not in (LinkPlace.NAV, LinkPlace.BREADCRUMB):
+                found = None
+        if found is LinkPlace.FOOTER:
+            regions.footers.append(node)
+        elif found is LinkPlace.BREADCRUMB:
+            regions.crumbs.append(node)
+        place[node.i] = found or inherited
+    return regions
+
+
+def _by_name(node: Node, known: dict[str, LinkPlace | None]) -> LinkPlace | None:
+    if node.tag == "footer":
+        return LinkPlace.FOOTER
+    if node.tag == "nav":
+        return LinkPlace.NAV
+    if node.tag == "header":
+        return LinkPlace.HEADER
+    if node.tag == "aside":
+        return LinkPlace.SIDE
+    if node.tag not in (
+        "div",
+        "ul",
+        "ol",
+        "table",
+        "td",
+        "tr",
+        "section",
+        "p",
+        "dl",
+        "span",
+        "center",
+        "main",
+        "li",
+        "h1",
+        "h2",
+    ):
+        return None
+    attrs = node.attrs
+    if not attrs:
+        return None
+    name = f"{attrs.get('class') or ''} {attrs.get('id') or ''}"
+    if len(name) < 2 or len(name) > 300:
+        return None
+    if name in known:
+        return known[name]
+    known[name] = answer = _name_says(name.lower())
+    return answer
+
+
+def _name_says(name: str) -> LinkPlace | None:
+    whole = name.split()
+    parts = [part for part in _SPLIT.split(name) if part]
+    for token in (*whole, *parts):
+        if _FOOT.match(token) and not _NOT_HEAD.search(name.replace("foot", "").replace("con", "")):
+            return LinkPlace.FOOTER
+        if _CRUMB.match(token):
+            return LinkPlace.BREADCRUMB
+        if _PAGER.match(token):
+            return LinkPlace.PAGER
+        if _NAV.match(token):
+            return LinkPlace.NAV
+        if _SIDE.match(token):
+            return LinkPlace.SIDE
+        if _HEAD.match(token) and not _NOT_HEAD.search(name.replace("headcon", "").replace("topcon", "")):
+            return LinkPlace.HEADER
+    return None
+
+
+def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
+    start = node.t0 / total
+    size = (node.t1 - node.t0) / total
+    if found is LinkPlace.FOOTER:
+        if node.tag == "footer":
+            return start > 0.3
+        return start > 0.4 and (size < 0.5 or start > 0.7)
+    if found is LinkPlace.HEADER:
+        return start < 0.5 and size < 0.85
+    if found is LinkPlace.NAV:
+        return size < 0.8 and not _holds_titles(tree, node)
+    if found is LinkPlace.BREADCRUMB:
+        return size < 0.3 and len(tree.text(node)) < 260
+    if found is LinkPlace.PAGER:
+        return len(tree.text(node)) < 400 and not any(
+            n.tag == "li" and len(tree.text(n)) > 30 for n in tree.inside(node)
+        )
+    return not (found is LinkPlace.SIDE and size > 0.6)
+
+
+def _holds_titles(tree: Tree, node: Node) -> bool:
+    """Names of columns are short; where most links are long, it is a list, whatever it is called."""
+    links = [n for n in tree.inside(node) if n.tag == "a"]
+    if not links:
+        return False
+    long = sum(1 for n in links if len(tree.text(n, hidden=True)) >= 15)
+    return long * 3 > len(links)
+
+
+def _by_text(tree: Tree, node: Node) -> LinkPlace | None:
+    span = node.t1 - node.t0
+    if span > 90 or span == 0:
+        return None
+    if not _starts_crumb(tree, node):
+        return None
+    text = tree.text(node)
+    if len(text) >= 260 or not (len(text) < 60 or any(mark in text for mark in ">»›→＞/-")):
+        return None
+    if FULL.search(text) and len(text) > 80:
+        return None
+    # The innermost element that begins so is the path; what is around it is the page.
+    for inner in tree.inside(node):
+        if inner.tag in ("div", "p", "ul", "td", "dl", "section", "table") and _starts_crumb(tree, inner):
+            return None
+        if inner.t0 > node.t0 + 12:
+            break
+    return LinkPlace.BREADCRUMB
+
+
+def _starts_crumb(tree: Tree, node: Node) -> bool:
+    head = "".join(tree.seen[node.t0 : min(node.t1, node.t0 + 8)]).strip()[:16]
+    return ("位置" in head or "当前" in head or "所在" in head) and bool(_CRUMB_TEXT.match(head))
+
+
+def find_footer(tree: Tree, regions: Regions) -> list[Node]:
+    """The footers by name, else the last blocks of the page that speak like one."""
+    named = [node for node in regions.footers if _FOOT_TEXT.search(tree.text(node, hidden=True))]
+    if named:
+        return named
+    total = len(tree.pieces)
+    best: Node | None = None
+    for node in tree.nodes:
+        if (
+            node.tag in ("div", "table", "td", "p", "center", "ul", "section")
+            and node.t0 > total * 0.45
+            and node.t1 > node.t0
+        ):
+            if node.t1 - node.t0 > total * 0.35:
+                continue
+            text = tree.text(node)
+            if len(text) < 1500 and len(set(_FOOT_TEXT.findall(text))) >= 2:
+                best = node
+                break
+    if best is None:
+        return regions.footers
+    for i in range(best.i, best.end):
+        if regions.place[i] is not LinkPlace.BREADCRUMB:
+            regions.place[i] = LinkPlace.FOOTER
+    return [best]

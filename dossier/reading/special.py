@@ -1,0 +1,102 @@
+"""Answers that are not pages: challenges, errors, notices of removal, empty shells."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from dossier.model import Link, PageKind
+from dossier.reading.links import absolute, script_target
+from dossier.reading.tree import Tree
+from dossier.reading.vocabulary import Vocabulary
+
+_SHELL = re.compile(
+    r"\b(ng-app|data-ng-app|v-cloak|v-if|v-for|data-reactroot)\b|id=[\"']?(app|root|__next|__nuxt|main-app)[\"'> ]|\{\{\s*\w",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"页面|网页|链接|地址|404|文章")
+_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\";>\s]+)", re.IGNORECASE)
+
+
+def special_kind(
+    tree: Tree, html: str, whole: str, base: str, vocabulary: Vocabulary, status: int | None
+) -> tuple[PageKind | None, str]:
+    """Challenge, error, moved or shell with the sign that told; (None, "") for a real page."""
+    visible = len("".join(whole.split()))
+    if tree.html_title and whole.startswith(tree.html_title):
+        visible -= len("".join(tree.html_title.split()))
+    shell = visible <= 150 and _SHELL.search(html[:200_000]) is not None
+    if visible <= 600 and not (shell and status in (200, None)):
+        name = vocabulary.challenge_of(html[:100_000], status, None, visible=visible)
+        if name is not None:
+            return PageKind.CHALLENGE, name
+    real = sum(1 for node in tree.nodes if node.tag == "a" and len(node.get("href")) > 1)
+    if not is_article(tree) and (
+        (visible <= 900 and real <= 30) or (visible <= 4000 and len(tree.html_title) <= 30)
+    ):
+        said = vocabulary.error_of(tree.html_title, whole, status)
+        if said is not None:
+            return PageKind.ERROR, said
+    if visible <= 260 and real <= 4 and not is_article(tree):
+        moved = vocabulary.moved_of(whole)
+        if moved is not None:
+            return PageKind.MOVED, moved
+        if visible <= 40 and _redirects(tree):
+            # A stub that leads on within its own site is only drawn elsewhere; to another host, it moved.
+            target = urlsplit(moved_target(tree, (), base)).hostname
+            away = target is not None and target != urlsplit(base).hostname
+            return (PageKind.MOVED if away else PageKind.SHELL), "script-redirect"
+    if visible <= 150 and real <= 3 and (shell or (tree.scripts and visible <= 30)):
+        return PageKind.SHELL, "script"
+    return None, ""
+
+
+def is_article(tree: Tree) -> bool:
+    """A page that carries an article's labels is no error page, whatever it is about."""
+    return any(
+        node.tag == "meta"
+        and node.get("name").lower() in ("articletitle", "pubdate")
+        and node.get("content").strip()
+        for node in tree.nodes
+    )
+
+
+def says_so_inside(tree: Tree, text: str, entries: int, vocabulary: Vocabulary) -> str:
+    """An error told inside the site's full dress: hardly any text but the words that the page is not there."""
+    if entries or len(text) > 120 or is_article(tree):
+        return ""
+    said = vocabulary.error_of(tree.html_title, text) or ""
+    return said if said.startswith("title:") or _PAGE.search(said) else ""
+
+
+def moved_target(tree: Tree, links: tuple[Link, ...], base: str) -> str:
+    """Where a moved site sends its reader, as far as it says."""
+    for _, code in tree.scripts:
+        target = script_target(code)
+        if target:
+            address = absolute(base, target)
+            if address:
+                return address
+    for node in tree.nodes:
+        if node.tag == "meta" and node.get("http-equiv").lower() == "refresh":
+            found = _REFRESH.search(node.get("content"))
+            if found:
+                return absolute(base, found.group(1))
+    for link in links:
+        if link.tag == "a":
+            if link.url:
+                return link.url
+            if re.match(r"https?://|[\w.-]+\.(gov\.)?cn", link.text):
+                return link.text if link.text.startswith("http") else f"http://{link.text}"
+    return ""
+
+
+def _redirects(tree: Tree) -> bool:
+    if any(
+        node.tag == "meta"
+        and node.get("http-equiv").lower() == "refresh"
+        and "url" in node.get("content").lower()
+        for node in tree.nodes
+    ):
+        return True
+    return any(script_target(code) and len(code) < 400 for _, code in tree.scripts)

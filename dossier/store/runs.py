@@ -1,0 +1,126 @@
+"""A run is one night's look at the units, or a recheck of a few pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from dossier.store.opening import Store, plain
+
+COLUMNS = "run_id, as_of, started, finished, kind, settings, tables, note"
+
+
+class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one run as a whole."""
+
+    run_id: str
+    as_of: date
+    started: datetime
+    finished: datetime | None = None
+    kind: str = "nightly"
+    """`nightly`, `crawl`, `recheck`, `demo` …"""
+    settings: str = ""
+    """Settings in force, as JSON."""
+    tables: str = ""
+    """Digests of the tables in force, as JSON."""
+    note: str = ""
+
+
+def record_run(store: Store, run: RunInfo) -> None:
+    """Enter a run, or bring what is known of it up to date."""
+    with store.writing():
+        store.put(
+            f"INSERT INTO run ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - a constant
+            "ON CONFLICT (run_id) DO UPDATE SET as_of = excluded.as_of, started = excluded.started, "
+            "finished = coalesce(excluded.finished, finished), kind = excluded.kind, "
+            "settings = excluded.settings, tables = excluded.tables, note = excluded.note",
+            (
+                run.run_id,
+                run.as_of.isoformat(),
+                moment(run.started),
+                moment(run.finished) if run.finished else None,
+                run.kind,
+                plain(run.settings),
+                plain(run.tables),
+                plain(run.note),
+            ),
+        )
+
+
+def finish_run(store: Store, run_id: str, finished: datetime) -> None:
+    """Say when a run ended; the first word stands, so that a later rejudge does not move it."""
+    with store.writing():
+        store.put(
+            "UPDATE run SET finished = ? WHERE run_id = ? AND finished IS NULL", (moment(finished), run_id)
+        )
+
+
+def runs(store: Store) -> tuple[RunInfo, ...]:
+    """All runs, oldest first."""
+    return tuple(_run(row) for row in store.ask(f"SELECT {COLUMNS} FROM run ORDER BY started, no"))  # noqa: S608
+
+
+def run_info(store: Store, run_id: str) -> RunInfo | None:
+    row = store.one(f"SELECT {COLUMNS} FROM run WHERE run_id = ?", (run_id,))  # noqa: S608
+    return _run(row) if row else None
+
+
+def latest_run(store: Store, *kinds: str) -> RunInfo | None:
+    """The run that started last (of these kinds, where any are named)."""
+    found = [run for run in runs(store) if not kinds or run.kind in kinds]
+    return found[-1] if found else None
+
+
+def earlier_runs(store: Store, run_id: str) -> tuple[RunInfo, ...]:
+    """The runs that started before this one, oldest first."""
+    every = runs(store)
+    names = [run.run_id for run in every]
+    return every[: names.index(run_id)] if run_id in names else every
+
+
+def previous_run(store: Store, run_id: str, unit_id: str) -> RunInfo | None:
+    """The last run before this one in which the unit was visited."""
+    visited = {
+        row[0]
+        for row in store.ask(
+            "SELECT run_id FROM run JOIN visit ON visit.run_no = run.no WHERE visit.unit_id = ?", (unit_id,)
+        )
+    }
+    return next((run for run in reversed(earlier_runs(store, run_id)) if run.run_id in visited), None)
+
+
+def run_no(store: Store, run_id: str) -> int:
+    """The database's own number of a run; KeyError where it was never recorded."""
+    row = store.one("SELECT no FROM run WHERE run_id = ?", (run_id,))
+    if row is None:
+        raise KeyError(run_id)
+    return int(row[0])
+
+
+def visit_no(store: Store, run_id: str, unit_id: str) -> int | None:
+    row = store.one(
+        "SELECT visit.no FROM visit JOIN run ON run.no = visit.run_no WHERE run.run_id = ? AND visit.unit_id = ?",
+        (run_id, unit_id),
+    )
+    return int(row[0]) if row else None
+
+
+def moment(at: datetime) -> str:
+    """UTC text of one fixed width, so that it sorts as time does."""
+    when = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return when.isoformat(timespec="microseconds")
+
+
+def _run(row: tuple[object, ...]) -> RunInfo:
+    run_id, as_of, started, finished, kind, settings, tables, note = row
+    return RunInfo(
+        run_id=str(run_id),
+        as_of=date.fromisoformat(str(as_of)),
+        started=datetime.fromisoformat(str(started)),
+        finished=datetime.fromisoformat(str(finished)) if finished else None,
+        kind=str(kind),
+        settings=str(settings),
+        tables=str(tables),
+        note=str(note),
+    )

@@ -1,0 +1,123 @@
+"""When our own line is dead, nothing is said of anybody; when one site is dead, that is said of it alone."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+from dossier.archive import read_report
+from tests.crawler.conftest import Run, unit
+from tests.crawler.town import Reply, Town, page
+
+HOME = {"/": page("首页", "首页")}
+
+
+def _dead_port() -> int:
+    with socket.socket() as hole:
+        hole.bind(("127.0.0.1", 0))
+        return int(hole.getsockname()[1])
+
+
+def test_a_proxy_that_cannot_be_reached_ends_the_run_with_no_word_about_anybody(run: Run) -> None:
+    crawled = run(f"http://127.0.0.1:{_dead_port()}", unit("A01", "http://a.gov.cn/"))
+    assert crawled.code == 4
+    assert read_report(crawled.out / "A01") is None
+    assert [line.note for line in crawled.progress if line.event == "network"] == ["down"]
+
+
+def test_no_control_address_answers(run: Run) -> None:
+    with Town({"a.gov.cn": HOME}) as town:
+        crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"), control=("http://control.example/",))
+        assert town.paths("a.gov.cn") == []
+    assert crawled.code == 4
+
+
+def test_every_site_silent_is_our_own_fault(run: Run) -> None:
+    with Town({}) as town:
+        crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"), unit("A02", "http://b.gov.cn/"))
+    assert crawled.code == 4
+    assert crawled.report("A01").finish == "network-down"
+    assert crawled.report("A02").finish == "network-down"
+
+
+def test_one_dead_site_among_living_ones_is_home_unseen(run: Run) -> None:
+    with Town({"a.gov.cn": HOME, "b.gov.cn": {"*": Reply(drop=True)}}) as town:
+        crawled = run(
+            town.proxy,
+            unit("A01", "http://a.gov.cn/"),
+            unit("A02", "http://b.gov.cn/"),
+            unit("A03", "http://none.gov.cn/"),
+            unit("A04"),
+        )
+    assert crawled.code == 0
+    assert crawled.report("A01").finish == "finished"
+    assert crawled.report("A02").finish == "home-unseen"
+    assert "没有应答" in crawled.report("A02").because
+    assert crawled.report("A03").finish == "home-unseen"
+    assert crawled.report("A04").finish == "no-address"
+
+
+def test_a_home_page_behind_a_challenge_is_blocked(run: Run) -> None:
+    sites = {
+        "a.gov.cn": HOME,
+        "b.gov.cn": {"*": Reply(412, b"<html></html>")},
+        "c.gov.cn": {"*": Reply(403, b"no")},
+    }
+    with Town(sites) as town:
+        crawled = run(town.proxy, *(unit(f"A0{n}", f"http://{host}/") for n, host in enumerate(sites, 1)))
+    assert crawled.report("A02").finish == "blocked"
+    assert crawled.report("A03").finish == "blocked"
+
+
+def test_an_outage_in_the_middle_leaves_no_trace_when_it_passes(run: Run) -> None:
+    pages = {f"/p{n}.html": page(f"页{n}", f"内容{n}") for n in range(60)}
+    site = {"/": page("首页", "首页", links={path: path for path in pages})} | pages
+    with Town({"a.gov.cn": site, "control.example": HOME}) as town:
+
+        def interrupt() -> None:
+            while len(town.visits) < 30:
+                time.sleep(0.01)
+            town.refuse = True
+            time.sleep(1.5)
+            town.refuse = False
+
+        storm = threading.Thread(target=interrupt)
+        storm.start()
+        crawled = run(
+            town.proxy,
+            unit("A01", "http://a.gov.cn/"),
+            control=("http://control.example/",),
+            delay_seconds=0.02,
+            environment={"GONGKAI_NETWORK_STEP": "0.3"},
+        )
+        storm.join()
+    assert crawled.code == 0
+    events = [line.note for line in crawled.progress if line.event == "network"]
+    assert events == ["down", "up"]
+    assert crawled.report().finish == "finished"
+    assert crawled.report().ok == 61, crawled.report().skipped_counts
+
+
+def test_an_outage_that_stays_ends_the_run(run: Run) -> None:
+    pages = {f"/p{n}.html": page(f"页{n}", f"内容{n}") for n in range(60)}
+    site = {"/": page("首页", "首页", links={path: path for path in pages})} | pages
+    with Town({"a.gov.cn": site, "control.example": HOME}) as town:
+
+        def interrupt() -> None:
+            while len(town.visits) < 20:
+                time.sleep(0.01)
+            town.refuse = True
+
+        storm = threading.Thread(target=interrupt)
+        storm.start()
+        crawled = run(
+            town.proxy,
+            unit("A01", "http://a.gov.cn/"),
+            control=("http://control.example/",),
+            delay_seconds=0.02,
+            environment={"GONGKAI_NETWORK_STEP": "0.2", "GONGKAI_NETWORK_PATIENCE": "1"},
+        )
+        storm.join()
+    assert crawled.code == 4
+    assert crawled.report().finish == "network-down"

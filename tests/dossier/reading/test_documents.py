@@ -1,0 +1,119 @@
+"""Document numbers and metadata blocks as they really stand on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from dossier.model import PageFacts, PageKind
+from dossier.reading.numbers import number_alone, number_in_row
+
+Make = Callable[..., PageFacts]
+TEXT = "为贯彻落实有关要求，经研究同意，现就有关事项通知如下，请认真遵照执行。" * 8
+
+
+def document(block: str, body: str, title: str = "示例厅关于印发管理办法的通知") -> str:
+    return (
+        f"<title>{title}-示例厅</title><div class='pos'>当前位置：<a href='/'>首页</a> &gt; <a href='/zcwj/'>政策文件</a></div>"
+        f"{block}<h1>{title}</h1><div>发布日期：2020-05-06 来源：示例厅</div><div id='zoom'>{body}<p>{TEXT}</p></div>"
+    )
+
+
+def test_a_block_with_split_labels_is_read_with_its_empty_values(page: Make) -> None:
+    block = """<ul class="trt-row"><li>索&ensp;引&ensp;号：<font>PZ00108-3000-2018-00057</font></li>
+      <li>发文机关： <font>示例厅</font></li><li>成文日期：2018-04-16</li>
+      <li>标&ensp;&ensp;&ensp;&ensp;题： <font>关于下达资金的通知</font></li><li>发文字号： <font>岚农发2018.186</font></li>
+      <li>主题分类：</li><li>发布日期：2018-04-17</li><li>有&ensp;效&ensp;性： <em>有效</em></li></ul>"""
+    facts = page(document(block, ""))
+    assert facts.index_number == "PZ00108-3000-2018-00057"
+    assert facts.document_number == "岚农发2018.186"
+    assert (facts.written, facts.validity, facts.issuer) == (date(2018, 4, 16), "有效", "示例厅")
+    names = {field.name: field.value for field in facts.metadata}
+    assert names["topic"] == ""
+    assert names["published"] == "2018-04-17"
+    assert facts.kind is PageKind.DOCUMENT
+
+
+def test_a_block_in_table_cells_is_read_with_empty_cells(page: Make) -> None:
+    block = """<table><tr><th>索 引 号：</th><td>012345678/2020-00012</td><th>主题分类：</th><td></td></tr>
+      <tr><th>名&nbsp;&nbsp;称：</th><td colspan=3>示例厅关于印发管理办法的通知</td></tr>
+      <tr><td>发文字号</td><td>晋教办〔2020〕15号</td><td>成文日期</td><td>2020年4月30日</td></tr></table>"""
+    facts = page(document(block, ""))
+    assert facts.document_number == "晋教办〔2020〕15号"
+    assert facts.document_number_from == "metadata"
+    assert facts.written == date(2020, 4, 30)
+    assert {field.name: field.value for field in facts.metadata}["topic"] == ""
+
+
+def test_all_labels_in_one_cell_are_told_apart(page: Make) -> None:
+    block = "<table><tr><td>索引号: 002482082/2024-00332 文件编号: 发布机构: 示例省教育厅 成文日期: 2024-08-12</td></tr></table>"
+    facts = page(document(block, ""))
+    assert facts.index_number == "002482082/2024-00332"
+    assert facts.document_number is None
+    assert facts.issuer == "示例省教育厅"
+
+
+def test_labels_without_values_in_a_guide_are_no_block(page: Make) -> None:
+    body = "<p>目录由以下要素组成：</p><table><tr><td>序号</td><td>索引号</td><td>信息名称</td><td>公开形式</td><td>生成日期</td></tr></table>"
+    facts = page(document("", body, "示例县政府信息公开指南"))
+    assert facts.metadata == ()
+    assert facts.kind is PageKind.GUIDE
+
+
+def test_a_block_in_a_comment_does_not_exist(page: Make) -> None:
+    facts = page(
+        document("<!--<table><tr><td><b>索 引 号：</b>000747761/2016-00054</td></tr></table>-->", "")
+    )
+    assert facts.index_number is None
+    assert facts.metadata == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("柘政办〔<span lang='EN-US'>2018</span>〕<span lang='EN-US'>42</span>号", "柘政办〔2018〕42号"),
+        ("柘政办〔<font>2015</font><font>〕</font><font>57</font><font>号</font>", "柘政办〔2015〕57号"),
+        ("晋政办发[2020]38号", "晋政办发〔2020〕38号"),
+        ("晋政办发（2020）38号", "晋政办发〔2020〕38号"),
+        ("晋政办发(2020)38号", "晋政办发〔2020〕38号"),
+        ("晋政办发【2020】38 号", "晋政办发〔2020〕38号"),
+        ("晋政办发［2020］38号", "晋政办发〔2020〕38号"),
+        ("（晋政办发〔2020〕38号）", "晋政办发〔2020〕38号"),
+        ("岚农发2018.186", "岚农发2018.186"),
+    ],
+)
+def test_the_number_at_the_head_of_the_text_is_its_own(page: Make, line: str, wanted: str) -> None:
+    facts = page(document("", f"<p style='text-align:center'>{line}</p>"))
+    assert (facts.document_number, facts.document_number_from) == (wanted, "head")
+    assert facts.kind is PageKind.DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>根据《关于推进政务公开的通知》（国办发〔2020〕17号）精神，结合实际，制定本方案。</p>",
+        "<p>按照晋政办发〔2020〕38号要求，各单位要抓好落实。</p>",
+        "<p>相关文件：《关于加强管理的意见》（晋政发〔2019〕3号）</p>",
+    ],
+)
+def test_a_number_that_is_only_cited_is_not_its_own(page: Make, body: str) -> None:
+    assert page(document("", body)).document_number is None
+
+
+def test_a_document_that_is_only_an_attachment_is_a_document(page: Make) -> None:
+    html = (
+        "<title>关于下达资金的通知</title><ul><li>索引号：A-1/2020-1</li><li>发文字号：晋财资〔2020〕9号</li><li>成文日期：2020-03-04</li></ul>"
+        "<h1>关于下达资金的通知</h1><p>来源：示例厅　时间：2020-03-05</p><div class='article_content'>详见附件电子全文</div>"
+        "<div class='article_attachment'><a href='/files/a.pdf' title='资金表.pdf'>资金表.pdf</a></div>"
+    )
+    facts = page(html)
+    assert facts.kind is PageKind.DOCUMENT
+    assert [attachment.url for attachment in facts.attachments] == ["http://www.example.gov.cn/files/a.pdf"]
+
+
+def test_a_number_alone_needs_nothing_else_in_its_line() -> None:
+    assert number_alone("晋政办发〔2020〕38号") == "晋政办发〔2020〕38号"
+    assert number_alone("见晋政办发〔2020〕38号文件规定") == ""
+    assert number_in_row("示例文件 晋政发〔2020〕1号") != ""
