@@ -14,6 +14,7 @@ from crawler.site import Site
 from crawler.visit import visit
 from dossier.archive import Exchange, record_body
 from dossier.model import Capture, Purpose, Reach
+from dossier.reasons import in_words
 
 
 async def knock(site: Site) -> bool:
@@ -100,5 +101,5 @@ def words_of(reach: str, reason: str) -> str:
         Reach.OFF_SITE: f"跳转到名册以外的 {reason}",
         Reach.DISALLOWED: "robots.txt 不许访问",
     }
-    detail = f"（{reason}）" if reason and reach not in (Reach.OFF_SITE, Reach.DISALLOWED) else ""
+    detail = f"（{in_words(reason)}）" if reason and reach not in (Reach.OFF_SITE, Reach.DISALLOWED) else ""
     return f"{words.get(Reach(reach), '没有看到')}{detail}"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
+from crawler.accounts import account_rows, see_accounts
 from crawler.addresses import host_of, is_web
 from crawler.certificates import certificate_of
 from crawler.frontier import Wanted
@@ -39,6 +40,8 @@ async def inspect(world: World, job: UnitJob) -> tuple[UnitReport, bool]:
     started = datetime.now(UTC)
     unit_id, run_id = job.unit.unit_id, world.job.run_id
     if not addressed(job):
+        if account_rows(job):
+            await _only_accounts(world, job)
         because = "名册中没有这个单位的网站地址，无法检查。"
         return (
             UnitReport(
@@ -55,6 +58,7 @@ async def inspect(world: World, job: UnitJob) -> tuple[UnitReport, bool]:
         )
     site = open_site(world, job)
     watched = asyncio.ensure_future(_certificates(site))
+    accounts = asyncio.ensure_future(see_accounts(site))
     try:
         finish, because = await _crawl(site)
     except NetworkDown:
@@ -63,22 +67,42 @@ async def inspect(world: World, job: UnitJob) -> tuple[UnitReport, bool]:
         log.exception("crawl of %s broke", unit_id)
         finish, because = "crashed", "检查程序在这个单位上出错中断，本次结果不完整。"
     finally:
+        await _in_time(site, accounts)
         site.archive.close()
         site.facts_file.close()
     certificates = await _settled(watched)
     return _report(site, started, finish, because, certificates), _answered(site)
 
 
+async def _only_accounts(world: World, job: UnitJob) -> None:
+    """A unit without a website still speaks through its accounts."""
+    site = open_site(world, job)
+    try:
+        await _in_time(site, asyncio.ensure_future(see_accounts(site)))
+    finally:
+        site.archive.close()
+        site.facts_file.close()
+
+
+async def _in_time(site: Site, accounts: asyncio.Task[None]) -> None:
+    """Accounts have the unit's time and no more; what was seen of them until then is kept."""
+    await asyncio.wait([accounts], timeout=max(1.0, site.deadline - monotonic()))
+    accounts.cancel()
+    await asyncio.gather(accounts, return_exceptions=True)
+
+
 def _answered(site: Site) -> bool:
     return any(reach not in (Reach.SILENT, "") for reach, _ in site.home_reaches.values()) or bool(
-        site.job.seeds and site.ok
+        site.job.seeds and (site.ok or site.bytes)
     )
 
 
 async def _crawl(site: Site) -> tuple[str, str]:
     if site.job.seeds:
+        accounts = {row.url for row in account_rows(site.job)}
         for url in site.job.seeds:
-            _want(site, url, depth=0)
+            if url not in accounts:
+                _want(site, url, depth=0)
         await _rounds(site)
         await render_some(site)
         _count_unasked(site)

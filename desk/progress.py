@@ -12,6 +12,15 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from dossier.model import CrawlProgress
 
+ENDINGS = {
+    "finished": "抓完",
+    "budget": "抓到上限",
+    "home-unseen": "首页没有看到",
+    "blocked": "被拦截",
+    "no-address": "网址不详",
+    "network-down": "网络中断",
+    "crashed": "中途出错",
+}
 PLAIN_EVERY = 30.0
 """Seconds between two plain lines of totals."""
 
@@ -58,7 +67,7 @@ class CrawlDisplay:
         elif event.event == "network":
             self._print(f"网络：{event.note}")
         elif event.event == "unit" and event.note:
-            self._print(f"[{done}/{self.units}] {event.unit_id} {event.note}")
+            self._print(f"[{done}/{self.units}] {event.unit_id} {ENDINGS.get(event.note, event.note)}")
         elif time.monotonic() - self.last_plain >= PLAIN_EVERY:
             self.last_plain = time.monotonic()
             self._print(self.totals())

@@ -184,6 +184,7 @@ def report(installation: Installation, kept: Store, run_id: str) -> Path:
         finished=run.finished or max((one.finished for one in stood), default=run.started),
         standings=stood, tables=installation.tables.indicators,
         notes=_notes(installation, run), evidence_root=str(installation.home.run(run_id)),
+        province="练习省" if run.kind == "demo" else "山西省",
     )  # fmt: skip
     write_reports(night, out=folder, pdf=installation.settings.report.pdf)
     return folder

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from checks.accuse import seen
 from checks.lens import lens
-from checks.lenses.navigation import facts_of, home_pages, nav_columns
+from checks.lenses.navigation import CONTENT_KINDS, facts_of, home_pages, nav_columns
 from dossier.model import Area, Column, Evidence, Link, Page, PageKind, SiteSnapshot
 
 
@@ -34,6 +34,8 @@ class FixedColumn:
     """Words of a link that might be meant for it."""
     not_near: re.Pattern[str]
 
+
+_SINGLE_PIECES = CONTENT_KINDS | {PageKind.ANNUAL_REPORT}
 
 FIXED_COLUMNS: tuple[FixedColumn, ...] = (
     FixedColumn(
@@ -109,16 +111,9 @@ def signposts(
             target = site.page(link.url)
             if target and target.url == source.url:
                 continue
-            if (target and column in target.columns and _is_front(target, column)) or (
-                target.url if target else link.url
-            ) in named:
+            if (target and column in target.columns) or (target.url if target else link.url) in named:
                 found.append(Signpost(source=source, link=link, target=target))
     return tuple(found)
-
-
-def _is_front(target: Page, column: Column) -> bool:
-    """A single report in the annual column is no signpost to something else; anything in a column counts for it."""
-    return column is not Column.HOME or target.kind is PageKind.HOME
 
 
 @lens
@@ -128,9 +123,17 @@ def platform_entries(site: SiteSnapshot) -> tuple[Signpost, ...]:
 
 
 def column_signposts(site: SiteSnapshot, fixed: FixedColumn) -> tuple[Signpost, ...]:
-    """The ways to one of the four columns from the platform, the home page or the navigation's pages."""
+    """The ways to one of the four columns from the platform, the home page or the navigation's pages.
+
+    A single report among the notices is not the column of reports; on the platform itself it may be.
+    """
     sources = {page.url: page for page in (*front_pages(site), *(nav.page for nav in nav_columns(site)))}
-    return signposts(site, tuple(sources.values()), fixed.column, fixed.area)
+    platform = {page.url for page in platform_pages(site)}
+    return tuple(
+        sign
+        for sign in signposts(site, tuple(sources.values()), fixed.column, fixed.area)
+        if sign.source.url in platform or sign.target is None or sign.target.kind not in _SINGLE_PIECES
+    )
 
 
 def near_misses(

@@ -65,7 +65,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     for page in _offered(site):
         if holds_something(site, page, characters):
             yield passed(RULE, page.url, page=page)
-        elif drawn_elsewhere(page) or _framed(page):
+        elif drawn_elsewhere(page):
             yield unsure(
                 RULE,
                 page.url,
@@ -83,10 +83,6 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 looked_for=("条目", "下级栏目", "附件", "正文"),
                 column=column_name(page),
             )
-
-
-def _framed(page: Page) -> bool:
-    return any(link.tag in ("iframe", "frame") for link in facts_of(page).links)
 
 
 def _offered(site: SiteSnapshot) -> tuple[Page, ...]:

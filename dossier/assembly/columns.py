@@ -15,6 +15,9 @@ WAYPOINTS = frozenset({Column.HOME, Column.PLATFORM, Column.SITEMAP, Column.SEAR
 
 TEXT_KINDS = frozenset({PageKind.ARTICLE, PageKind.DOCUMENT, PageKind.INTERPRETATION})
 
+SINGLE_KINDS = TEXT_KINDS | {PageKind.ANNUAL_REPORT, PageKind.FORM, PageKind.OTHER}
+"""Pages that are one piece of a column and hold no list of their own."""
+
 LISTS_OF_ALL_SORTS = frozenset({PageKind.HOME, PageKind.PLATFORM, PageKind.SEARCH})
 """Pages whose lists belong to many columns."""
 
@@ -198,15 +201,20 @@ def _hand_down_to_items(
 ) -> dict[str, set[Column]]:
     """What a column page lists stands in that column."""
     listed: dict[str, set[Column]] = {}
+
+    def stands_alone(target: str) -> bool:
+        """A column with a name of its own is not made another by a link in somebody's list."""
+        return bool(own[target]) and pages[target].kind not in SINGLE_KINDS
+
     for url, page in pages.items():
-        if not page.ok or page.facts is None or page.kind in LISTS_OF_ALL_SORTS or page.kind in TEXT_KINDS:
+        if not page.ok or page.facts is None or page.kind in LISTS_OF_ALL_SORTS or page.kind in SINGLE_KINDS:
             continue
         given = (own[url] or under[url]) - WAYPOINTS
         if not given:
             continue
         for item in page.facts.items:
             target = places.find(item.url)
-            if target and target != url and item.block == 0 and not item.hidden:
+            if target and target != url and item.block == 0 and not item.hidden and not stands_alone(target):
                 listed.setdefault(target, set()).update(given)
     return listed
 

@@ -155,7 +155,7 @@ def _include(page: PageFacts, part: PageFacts) -> PageFacts:
     return msgspec.structs.replace(
         page,
         links=page.links + part.links,
-        items=page.items or part.items,
+        items=page.items or (part.items if any(item.date for item in part.items) else ()),
         footer=_footers(page.footer, part.footer or _scrap(part)),
         site_name=page.site_name or part.site_name,
         site_code=page.site_code or part.site_code,

@@ -33,6 +33,7 @@ from dossier.model import (
     UnitReport,
     WorkCalendar,
 )
+from dossier.reasons import in_words
 
 _NEVER_SEEN = frozenset({"network-down", "crashed", "no-address"})
 _FINISHES: Mapping[str, str] = {
@@ -192,7 +193,7 @@ def _blind(report: UnitReport | None, terrain: Terrain) -> str:
         where = page.facts.moved_to if page.facts else ""
         return f"首页只说网站已迁移{'到 ' + where if where else ''}，请核对网站名录"
     why = REASONS.get(terrain.blindness(url), "首页显示不存在")
-    reason = f"（{page.capture.reason}）" if page.capture.reason else ""
+    reason = f"（{in_words(page.capture.reason)}）" if page.capture.reason else ""
     return f"首页没有看到：{why}{reason}"
 
 

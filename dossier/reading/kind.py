@@ -108,8 +108,9 @@ def kind_of_article(signs: Signs, column: Column | None) -> PageKind:
         f"{title}{signs.text[:2000]}{''.join(signs.breadcrumb)}"
     ):
         return PageKind.FORM
-    if column is Column.APPLICATION or re.fullmatch(
-        r".{0,20}(依申请公开|信息公开申请)(指南|说明|须知|流程|办法|方式)?.{0,4}", title
+    if column is Column.APPLICATION or (
+        column is not Column.RULES
+        and re.fullmatch(r".{0,20}(依申请公开|信息公开申请)(指南|说明|须知|流程|办法|方式)?.{0,4}", title)
     ):
         return PageKind.APPLICATION
     if column is Column.RULES and not signs.has_block:

@@ -29,6 +29,7 @@ _PINNED = re.compile(
     r"置顶|\[顶\]|【顶】|(?:^|[\s_\-])(?:zhiding|istop|is-top|zd|sticky|pinned|totop)(?:$|[\s_\-])",
     re.IGNORECASE,
 )
+_COMPACT = re.compile(r"[\[(（【]?\s*(?:19|20)\d{6}\s*[\])）】]?")
 _BULLET = re.compile(r"^[·•●■◆▪>»\-\s\ue000-\uf8ff]+")
 _DATE_TAIL = re.compile(r"\s*[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?[\])）】]?$")
 _DATE_HEAD = re.compile(r"[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?")
@@ -223,6 +224,10 @@ def _date_in_titles(tree: Tree, row: Node) -> date | None:
 def _date_in(lines: list[str], as_of: date) -> date | None:
     short: date | None = None
     for line in lines:
+        if _COMPACT.fullmatch(line):
+            made = dates.any_date(line)
+            if made:
+                return made
         if dates.is_only_date(line):
             made = dates.first_date(line)
             if made:
@@ -266,6 +271,9 @@ def _is_list(block: list[_Row]) -> bool:
     if dated:
         return True
     long = sum(1 for row in block if len(row.item.title) >= 8)
+    if len(block) == 1 and long and block[0].node.tag in ("li", "tr", "dd"):
+        # A column may hold one entry only, and show no date.
+        return True
     return long >= 2 and long * 2 >= len(block)
 
 

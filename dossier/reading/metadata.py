@@ -26,7 +26,7 @@ _STRONG = (
 )
 _SPACED = "|".join(r"\s*".join(label) for label in sorted(CANONICAL, key=len, reverse=True))
 _WITH_COLON = re.compile(
-    rf"(?<![一-鿿])[【\[（(]?\s*({_SPACED})\s*(?:[（(][^）)：:]{{1,10}}[）)])?\s*[】\]）)]?\s*[:：]"
+    rf"(?<![一-鿿])[【\[（(]?\s*({_SPACED})\s*(?:[（(][^）)：:]{{1,10}}[）)])?\s*(?:[】\]]\s*[:：]?|[）)]?\s*[:：])"
 )
 _ALONE = re.compile(r"[\s:：【】\[\]*·]+")
 _AFTER = re.compile(
@@ -114,7 +114,7 @@ def _read_line(tree: Tree, text: str, number: int, begin: int, starts: list[int]
         value = _beside(tree, begin, starts, text)
         hits.append(_Hit(bare, CANONICAL[bare], value, number, ":" in text or "：" in text))
         return
-    if ":" not in text and "：" not in text:
+    if ":" not in text and "：" not in text and "】" not in text:
         return
     found = list(_WITH_COLON.finditer(text))
     if not found or found[0].start() > 40 or (len(text) > 200 and len(found) < 3):

@@ -125,7 +125,9 @@ def read_text(
         block, "" if interprets else words, () if interprets else (*zone, *main_text.split("\n")[:8])
     )
     paged = any(link.place is LinkPlace.PAGER for link in links)
-    single = speaks_for_one_text(url, tags, shown.source, bool(block), main_text, lists, zone, paged=paged)
+    single = speaks_for_one_text(
+        url, tags, shown.source, bool(block), main_text if body is not None else "", lists, zone, paged=paged
+    )
     signs = kinds.Signs(
         title=words,
         text=main_text,

@@ -165,6 +165,9 @@ def _holds_titles(tree: Tree, node: Node) -> bool:
     links = [n for n in tree.inside(node) if n.tag == "a"]
     if not links:
         return False
+    if FULL.search(tree.text(node, hidden=True)):
+        # Menus bear no dates; a list under a menu's name does.
+        return True
     long = sum(1 for n in links if len(tree.text(n, hidden=True)) >= 15)
     return long * 3 > len(links)
 

@@ -54,7 +54,8 @@ def interpretations_of(tree: Tree, regions: Regions, base: str, kind: PageKind) 
             ):
                 continue
         elif (
-            (not _OFFER.search(words) and not _LEAD_OFFER.search(_lead(tree, node)))
+            _TURN.search(_lead(tree, node))
+            or (not _OFFER.search(words) and not _LEAD_OFFER.search(_lead(tree, node)))
             or (_NOISE.match(text) and (_is_column_address(url) or regions.of(node) is LinkPlace.SIDE))
             or (not in_block and regions.of(node) is LinkPlace.SIDE)
         ):
@@ -134,6 +135,13 @@ def _spans(tree: Tree, regions: Regions, label: re.Pattern[str]) -> list[tuple[i
             continue
         if node.tag == "a" and node.get("href"):
             continue
+        if node.tag in ("td", "li", "dt", "span") and any(
+            n.tag == "a" and n.get("href") for n in tree.inside(node)
+        ):
+            # An entry of a menu, not the head of a block.
+            continue
+        if any(above.tag == "a" and above.get("href") for above, _ in zip(node.up(), range(3), strict=False)):
+            continue
         top = node
         while (
             top.parent is not None
@@ -186,7 +194,8 @@ def _target(node: Node, base: str) -> str:
 
 
 def _is_column_address(url: str) -> bool:
-    return bool(re.search(r"/$|/index(_\d+)?\.\w+$|/list", url.split("?", 1)[0]))
+    path = url.split("?", 1)[0]
+    return bool(re.search(r"/$|/index(_\d+)?\.\w+$|/list|/(?:channel|column|class|node|col)\w*\.\w+", path))
 
 
 def _is_column_link(url: str, text: str) -> bool:

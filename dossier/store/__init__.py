@@ -1,5 +1,6 @@
 """What was found, and what people decided, kept in one SQLite file: the only importer of sqlite_utils."""
 
+from dossier.store import desk_schema as _desk_schema  # noqa: F401 - registers its change of the tables
 from dossier.store.decisions import (
     Decision,
     IssuedReport,

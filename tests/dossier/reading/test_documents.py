@@ -117,3 +117,25 @@ def test_a_number_alone_needs_nothing_else_in_its_line() -> None:
     assert number_alone("晋政办发〔2020〕38号") == "晋政办发〔2020〕38号"
     assert number_alone("见晋政办发〔2020〕38号文件规定") == ""
     assert number_in_row("示例文件 晋政发〔2020〕1号") != ""
+
+
+def test_a_number_at_the_end_of_the_headline_is_its_own_unless_it_follows_another_title(page: Make) -> None:
+    own = document("", "", "示例厅关于某事项的通知（晋财资〔2021〕5号）")
+    assert page(own).document_number == "晋财资〔2021〕5号"
+    cited = document("", "", "关于落实《示例办法》（晋财资〔2021〕5号）")
+    assert page(cited).document_number is None
+
+
+def test_a_number_in_its_own_line_of_an_interpretation_is_only_cited(page: Make) -> None:
+    html = document(
+        "", "<p>近日，省政府办公厅印发了</p><p>（晋政办发〔2020〕38号）</p>", "《示例省管理办法》政策解读"
+    )
+    facts = page(html)
+    assert facts.document_number is None
+    assert facts.kind is PageKind.INTERPRETATION
+
+
+def test_labels_in_brackets_need_no_colon(page: Make) -> None:
+    block = "<div><p>【索引号】990100000/2020-00101</p><p>【发文机关】示例市人民政府</p><p>【成文日期】2020-02-05</p><p>【发文字号】清政发〔2020〕1号</p></div>"
+    facts = page(document(block, ""))
+    assert (facts.index_number, facts.document_number) == ("990100000/2020-00101", "清政发〔2020〕1号")

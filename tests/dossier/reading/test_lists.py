@@ -47,6 +47,7 @@ def rows(template: str) -> str:
         "<li><a href='./202010/t{n}.shtml'>{t}</a> <span>\n      2020-10-{d}\n   </span></li>",
         "<li><!--span class='time'>2018-09-30</span--><a href='./202010/t{n}.shtml'>{t}</a><span class='time'>2020-10-{d}</span></li>",
         "<div class='line1'></div><li><a href='./202010/t{n}.shtml'>{t}<span>2020/10/{d}</span></a></li>",
+        "<li><a href='./202010/t{n}.shtml'>{t}</a> <font size=2>(202010{d})</font></li>",
         "<li><a href='./202010/t{n}.shtml'>{t}</a><span title='2020-10-{d}'>10-{d}</span></li>",
         "<li><a href='/tzgg/202010/t{n}.shtml'>{t}</a><b>2020-10</b><strong>{d}</strong></li>",
         "<li onclick=\"location.href='./202010/t{n}.shtml'\"><a onclick=\"window.open('./202010/t{n}.shtml')\">{t}</a><span>2020-10-{d}</span></li>",
@@ -166,3 +167,8 @@ def test_menus_and_footers_are_no_entries(page: Make) -> None:
 def test_the_next_pages_are_found(page: Make, more: str, wanted: list[str]) -> None:
     html = column(rows("<li><a href='{n}.html'>{t}</a><span>2020-10-{d}</span></li>"), more)
     assert [address.rsplit("/", 1)[-1] for address in page(html, url=URL).next_pages] == wanted
+
+
+def test_a_column_of_one_entry_without_date_is_not_empty(page: Make) -> None:
+    facts = page(column("<ul><li><a href='1.html'>示例省教育厅政府信息公开指南</a></li></ul>"), url=URL)
+    assert [item.title for item in facts.items] == ["示例省教育厅政府信息公开指南"]

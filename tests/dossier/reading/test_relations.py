@@ -36,6 +36,8 @@ def test_an_offered_interpretation_is_found(page: Make, block: str) -> None:
         "<div class='nav'><a href='/zcjd/'>政策解读</a></div>",
         "<div class='leftmenu'><ul><li><a href='/zcjd/index.html'>政策解读</a></li></ul></div>",
         "<p>本办法由示例厅负责解读</p>",
+        "<table><tr><td><a href='/zcjd/'><font>政策解读</font></a></td><td><a href='/jg/'>机构概况</a></td><td><a href='/ld/'>领导之窗</a></td></tr></table>",
+        "<p>下一篇：<a href='/jd/2.html'>另一办法的解读</a></p>",
         "<!--<p>相关解读：<a href='/jd/1.html'>解读</a></p>-->",
     ],
 )

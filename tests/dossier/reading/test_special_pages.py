@@ -187,3 +187,24 @@ def test_entries_kept_as_xml_in_a_script_are_read(page: Make) -> None:
     html = f"<title>通知公告</title><div id='1'><script type='text/xml'><datastore><recordset>{rows}</recordset></datastore></script></div><p>通知公告</p>"
     facts = page(html, url="http://www.example.gov.cn/col/col123/index.html")
     assert len(facts.items) == 3
+
+
+MENU = (
+    "<div class='header'><div class='nav'><ul>"
+    + "".join(f"<li><a href='/{n}/'>栏目名称{n}</a></li>" for n in range(30))
+    + "</ul></div></div>"
+)
+FOOT = "<div class='footer'>主办单位：示例厅 网站标识码：1400000001 晋ICP备12000001号 <a href='/map'>网站地图</a></div>"
+
+
+def test_an_error_in_the_full_dress_of_the_site_is_an_error(page: Make) -> None:
+    html = f"<title>示例厅</title>{MENU}<div class='main'><div class='tip'>抱歉，您访问的页面不存在或已被删除</div></div>{FOOT}"
+    assert page(html).kind is PageKind.ERROR
+
+
+def test_an_empty_column_is_empty_not_an_error(page: Make) -> None:
+    for said in ("此栏目暂无任何新增信息", "暂无内容，没有找到相关信息", "抱歉，暂无信息"):
+        html = f"<title>通知公告-示例厅</title>{MENU}<div class='crumb'>当前位置：<a href='/'>首页</a> > 通知公告</div><div>{said}</div>{FOOT}"
+        facts = page(html, url="http://www.example.gov.cn/tzgg/")
+        assert (facts.kind, facts.items) == (PageKind.COLUMN, ())
+        assert len(facts.text) < 30
