@@ -111,6 +111,14 @@ def _nameless(key: str) -> bool:
     return bool(_SESSION_KEYS.match(key) or _RETURN_KEYS.match(key) or _NOISE_KEYS.match(key))
 
 
+def other_scheme(url: str) -> str:
+    """The same place under https instead of http, or the reverse; empty where a port ties it to one of them."""
+    parts = urlsplit(url)
+    if parts.port is not None or parts.scheme.lower() not in ("http", "https"):
+        return ""
+    return wire(urlunsplit(parts._replace(scheme="http" if parts.scheme.lower() == "https" else "https")))
+
+
 def wire(url: str, encoding: str = "utf-8") -> str:
     """The address as it goes over the wire: the path as UTF-8, as every browser does; the query in `encoding`."""
     parts = urlsplit(without_fragment(url) if "#" not in url else url.partition("#")[0])

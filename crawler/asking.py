@@ -38,6 +38,7 @@ def asking_for(site: Site, wanted: Wanted, known: KnownPage | None, on_wire: str
         limit=EXTERNAL_BYTES if external else world.job.settings.max_body_bytes,
         may_follow=_bounds_of(site, wanted),
         allowed=partial(is_allowed, site),
+        lets_out=partial(lets_out, site),
         on_wire=on_wire,
     )
 
@@ -47,6 +48,11 @@ def _bounds_of(site: Site, wanted: Wanted) -> Callable[[str], bool]:
     if wanted.purpose not in (Purpose.PAGE, Purpose.CALIBRATION) or wanted.url in site.homes:
         return is_web
     return site.in_scope
+
+
+async def lets_out(site: Site, url: str) -> bool:
+    """Whether an address leads out of our own house, or to the unit's own."""
+    return await site.world.guard.lets_out(url, site.hosts)
 
 
 async def is_allowed(site: Site, url: str) -> bool:

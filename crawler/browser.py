@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,21 @@ _UNNEEDED = frozenset({"image", "media", "font"})
 _TABS = 2
 _MOST_CRASHES = 3
 _SETTLE_MS = 4000
+_TYPED_MS = 800
 _LONGEST_PAGE = 6_000_000
+_SEARCH_FIELDS = (
+    "input[type=search]",
+    "input[placeholder*=搜索], input[placeholder*=检索], input[placeholder*=关键], input[placeholder*=请输入]",
+    "form[action*=search] input[type=text], form[action*=search] input:not([type])",
+    "[class*=search] input[type=text], [id*=search] input[type=text], [class*=search] input:not([type])",
+    "input[name=q], input[name=qt], input[name=keyword], input[name=keywords], input[name*=search]",
+)
+_SEARCH_BUTTONS = (
+    "button, input[type=submit], input[type=button], input[type=image], a[class*=search], [class*=btn]"
+)
+
+Asks = Callable[[str], Awaitable[bool]]
+Act = Callable[[Any], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +76,22 @@ class Browser:
         self.missing = False
         """No browser could be found or started on this machine."""
 
-    async def render(self, url: str) -> Rendered | None:
-        """The page as drawn, or None where the browser could not show it."""
+    async def render(self, url: str, asks: Asks | None = None) -> Rendered | None:
+        """The page as drawn, or None where the browser could not show it; `asks` says which addresses it may ask."""
+        return await self._shown(url, lambda page: _settle(page), asks)
+
+    async def search(self, url: str, words: str, asks: Asks | None = None) -> Rendered | None:
+        """What the page shows after these words were typed into its search box; None where that failed."""
+        return await self._shown(url, lambda page: _type_words(page, words), asks)
+
+    async def _shown(self, url: str, act: Act, asks: Asks | None) -> Rendered | None:
         async with self._room:
             browser = await self._started()
             if browser is None:
                 return None
             try:
                 async with asyncio.timeout(3 * self._timeout_ms / 1000 + 10):
-                    return await self._draw(browser, url)
+                    return await self._draw(browser, url, act, asks)
             except (PlaywrightError, TimeoutError, OSError) as error:
                 log.warning("browser could not show %s: %s", url, str(error).splitlines()[:1])
                 if not browser.is_connected():
@@ -109,22 +131,66 @@ class Browser:
                 return None
             return self._browser
 
-    async def _draw(self, browser: Any, url: str) -> Rendered | None:
+    async def _draw(self, browser: Any, url: str, act: Act, asks: Asks | None) -> Rendered | None:
         context = await browser.new_context(
-            ignore_https_errors=True, locale="zh-CN", user_agent=self._agent, service_workers="block"
+            ignore_https_errors=True,
+            locale="zh-CN",
+            user_agent=self._agent,
+            service_workers="block",
+            accept_downloads=False,
         )
         try:
+            await context.route("**/*", lambda route: _pass_or_drop(route, asks))
             page = await context.new_page()
-            await page.route("**/*", _pass_or_drop)
+            page.set_default_timeout(self._timeout_ms)
             answer = await page.goto(url, timeout=self._timeout_ms, wait_until="domcontentloaded")
-            try:
-                await page.wait_for_load_state("networkidle", timeout=_SETTLE_MS)
-            except PlaywrightError:
-                log.debug("%s keeps loading", url)
+            page = await act(page)
+            if page is None:
+                return None
             html = (await page.content()).encode("utf-8")[:_LONGEST_PAGE]
             return Rendered(page.url, answer.status if answer is not None else 200, html)
         finally:
             await context.close()
+
+
+async def _settle(page: Any) -> Any:
+    try:
+        await page.wait_for_load_state("networkidle", timeout=_SETTLE_MS)
+    except PlaywrightError:
+        log.debug("%s keeps loading", page.url)
+    return page
+
+
+async def _type_words(page: Any, words: str) -> Any:
+    """Fills the first search field that can be seen and sends it; the page that then shows the results, or None."""
+    await _settle(page)
+    for selector in _SEARCH_FIELDS:
+        for field in await page.query_selector_all(selector):
+            if not await field.is_visible():
+                continue
+            before = page.url
+            await field.fill(words)
+            await field.press("Enter")
+            await page.wait_for_timeout(_TYPED_MS)
+            shown = page.context.pages[-1]
+            await _settle(shown)
+            if shown is page and page.url == before and not await _press_beside(field, page):
+                return None
+            return page.context.pages[-1]
+    return None
+
+
+async def _press_beside(field: Any, page: Any) -> bool:
+    """Presses the button beside a field whose Enter did nothing; whether anything happened."""
+    before = page.url, len(page.context.pages)
+    holder = await field.evaluate_handle("field => field.closest('form, div')")
+    button = await holder.as_element().query_selector(_SEARCH_BUTTONS)
+    if button is None or not await button.is_visible():
+        return False
+    await button.click(timeout=3000)
+    await page.wait_for_timeout(_TYPED_MS)
+    await _settle(page.context.pages[-1])
+    return before != (page.url, len(page.context.pages))
 
 
 def find_browser(playwright: Any) -> str | None:
@@ -135,8 +201,9 @@ def find_browser(playwright: Any) -> str | None:
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
-async def _pass_or_drop(route: Any) -> None:
-    if route.request.resource_type in _UNNEEDED:
+async def _pass_or_drop(route: Any, asks: Asks | None) -> None:
+    unneeded = route.request.resource_type in _UNNEEDED
+    if unneeded or (asks is not None and not await asks(route.request.url)):
         await route.abort()
     else:
         await route.continue_()

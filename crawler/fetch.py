@@ -7,7 +7,7 @@ import secrets
 import zlib
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from time import monotonic
@@ -26,6 +26,10 @@ from dossier.model import CrawlSettings, Reach
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GRACE_SECONDS = 15.0
+_LONGEST_SIGNPOST = 65_536
+"""Of a redirect only where it leads is of use."""
+_LONGEST_LOCATION = 4096
+_MOST_COOKIES, _LONGEST_COOKIE = 30, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Asking:
     """Whether a redirect to this address is followed."""
     allowed: Callable[[str], Awaitable[bool]] = field(default=_always)
     """Whether robots.txt lets us ask this address."""
+    lets_out: Callable[[str], Awaitable[bool]] = field(default=_always)
+    """Whether this address is one of the open network, or the unit's own."""
     encoding: str = "utf-8"
     on_wire: str = ""
     """The address exactly as it goes over the wire, where that differs."""
@@ -99,6 +105,8 @@ class Fetcher:
             return Answer(asking.url, tuple(exchanges), failure, left_to, took, tuple(passed))
 
         while True:
+            if not await asking.lets_out(url):
+                return answer(Failure(Reach.BROKEN, "inner-address"))
             if not await asking.allowed(url):
                 return answer(Failure(Reach.DISALLOWED, "robots"))
             headers = dict(asking.headers)
@@ -113,7 +121,8 @@ class Fetcher:
             place = got.header("location").strip()
             if got.status not in _REDIRECTS or not place:
                 return answer()
-            following = wire(urljoin(url, _as_text(place)))
+            exchanges[-1] = replace(got, body=got.body[:_LONGEST_SIGNPOST])
+            following = _following(url, place)
             if not is_web(following) or (following, len(cookies)) in seen or len(passed) >= MOST_REDIRECTS:
                 return answer(Failure(Reach.BROKEN, "redirect-loop"))
             seen.add((following, len(cookies)))
@@ -249,8 +258,18 @@ def _keep_cookies(got: Exchange, cookies: dict[tuple[str, str], str]) -> None:
     for name, value in got.response_headers:
         if name.lower() == "set-cookie":
             key, mark, rest = value.partition(";")[0].partition("=")
-            if mark and key.strip():
+            if mark and key.strip() and len(value) <= _LONGEST_COOKIE and len(cookies) < _MOST_COOKIES:
                 cookies[host, key.strip()] = rest.strip()
+
+
+def _following(url: str, place: str) -> str:
+    """The address a redirect leads to; empty where it leads to none."""
+    if len(place) > _LONGEST_LOCATION:
+        return ""
+    try:
+        return wire(urljoin(url, _as_text(place)))
+    except ValueError:
+        return ""
 
 
 def _as_text(place: str) -> str:

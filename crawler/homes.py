@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from crawler.addresses import bare, host_of, with_variants
+from crawler.addresses import bare, host_of, other_scheme, with_variants
 from crawler.frontier import Wanted
 from crawler.notfound import print_of
 from crawler.priority import HOME
@@ -30,6 +30,10 @@ async def knock(site: Site) -> bool:
         elif capture.reach not in (Reach.DISALLOWED, Reach.OFF_SITE):
             waiting.append(replace(wanted, attempt=2))
     site.again.clear()
+    for wanted in list(waiting):
+        if await _answers_otherwise(site, wanted):
+            waiting.remove(wanted)
+            seen = True
     if waiting and not seen:
         await asyncio.sleep(site.world.job.settings.retry_wait_seconds)
         for wanted in waiting:
@@ -40,8 +44,23 @@ async def knock(site: Site) -> bool:
     return seen
 
 
-async def _ask_home(site: Site, wanted: Wanted) -> Capture:
-    capture = await visit(site, wanted)
+async def _answers_otherwise(site: Site, wanted: Wanted) -> bool:
+    """Whether a home page that is silent under the listed scheme opens under the other, as visitors' browsers try."""
+    kept = site.home_reaches[wanted.url]
+    other = other_scheme(wanted.url)
+    if kept[0] is not Reach.SILENT or kept[1] in ("dns", "proxy") or not other:
+        return False
+    capture = await _ask_home(site, wanted, on_wire=other)
+    if capture.reach is Reach.OK:
+        site.notes.append(f"名册中的首页地址 {wanted.url} 没有应答，按 {other} 检查。")
+        return True
+    site.again.clear()
+    site.home_reaches[wanted.url] = kept
+    return False
+
+
+async def _ask_home(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
+    capture = await visit(site, wanted, on_wire=on_wire)
     reach, reason = capture.reach, capture.reason
     final = host_of(capture.final_url)
     if reach is Reach.OK and final and final not in site.hosts:
@@ -53,6 +72,8 @@ async def _ask_home(site: Site, wanted: Wanted) -> Capture:
     if reach is Reach.OK and capture.final_url and capture.final_url not in site.homes:
         site.homes.append(capture.final_url)
     site.home_reaches[wanted.url] = (reach, reason)
+    if reach is Reach.OK:
+        site.home_captures.setdefault(wanted.url, capture)
     if reach is Reach.OK and site.home_print is None and capture.warc:
         await _remember_home(site, wanted, capture)
     return capture if reach is capture.reach else _as(capture, reach, reason)

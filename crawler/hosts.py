@@ -1,6 +1,7 @@
 """A host is one server to its owner, whatever the scheme: it is asked one thing at a time, with a pause between.
 
-A 429 or 503 makes the pause longer, any success makes it short again, and Retry-After is obeyed.
+A 429 makes the pause longer, and so does a row of 503s; any success makes it short again, and Retry-After is
+obeyed. A single page that answers 503 is the page's own trouble and holds nobody up.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ LONGEST_CRAWL_DELAY = 10.0
 LONGEST_RETRY_AFTER = 300.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _LONGEST_PAUSE_OVERLOADED = 10.0
+_OVERLOADS_OF_A_PAGE, _OVERLOADS_OF_A_HOST = 3, 20
+"""So many 503s in a row are still some pages' trouble; so many are the whole server's."""
 
 
 class HostGate:
@@ -28,6 +31,8 @@ class HostGate:
         """Extra wait after the last refusal; 0 while all goes well."""
         self._clock = clock
         self._next_at = 0.0
+        self._overloads = 0
+        """503s in a row."""
         self._room = asyncio.Semaphore(max(1, concurrency))
 
     def slow_to(self, crawl_delay: float | None) -> None:
@@ -49,12 +54,20 @@ class HostGate:
         if status == 429:
             self.pause = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, self.pause * 2))
         elif status == 503:
-            self.pause = min(_LONGEST_PAUSE_OVERLOADED, max(_FIRST_PAUSE, self.pause + 0.2))
+            self._overloads += 1
+            if self._overloads > _OVERLOADS_OF_A_HOST:
+                self.pause = min(_LONGEST_PAUSE_OVERLOADED, max(_FIRST_PAUSE, self.pause + 0.2))
+            elif self._overloads > _OVERLOADS_OF_A_PAGE:
+                self.pause = _FIRST_PAUSE
         else:
+            if status < 500:
+                self._overloads = 0
             if status < 400:
                 self.pause = 0.0
             return 0.0
         wait = max(self.pause, min(seconds_of(retry_after), LONGEST_RETRY_AFTER))
+        if not wait:
+            return 0.0
         self._next_at = max(self._next_at, self._clock() + wait)
         return wait
 

@@ -113,6 +113,8 @@ def reach_of(seen: Seen) -> tuple[Reach, str]:
         return Reach.BROKEN, f"status-{status}"
     if seen.purpose is Purpose.EXTERNAL:
         return Reach.OK, ""
+    if seen.purpose is Purpose.SEARCH:  # that it found nothing is an answer
+        return (Reach.OK, "") if seen.exchange.body.strip() else (Reach.BROKEN, "empty")
     return _reach_of_success(seen)
 
 

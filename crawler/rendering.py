@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from urllib.parse import urlsplit
 
 from crawler.addresses import host_of, is_deep
-from crawler.asking import is_allowed
+from crawler.asking import is_allowed, lets_out
 from crawler.frontier import Wanted
 from crawler.keeping import write_facts
 from crawler.reader import facts_of
@@ -46,7 +47,7 @@ async def _render(site: Site, wanted: Wanted) -> None:
     started = monotonic()
     async with site.world.hosts.gate(host_of(wanted.url)).turn():
         await site.world.watch.ready()
-        shown = await browser.render(wanted.url)
+        shown = await browser.render(wanted.url, partial(lets_out, site))
     if shown is None:
         site.shells.append(wanted)
         return

@@ -14,15 +14,17 @@ import msgspec
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.addresses import host_of, with_variants
 from crawler.browser import Browser
 from crawler.fetch import Fetcher
+from crawler.guard import Guard, OutwardResolver
 from crawler.hosts import Hosts
 from crawler.identity import honest_agent
 from crawler.network import NetworkWatch
 from crawler.progress import Totals, say
 from crawler.reach import Failure
 from crawler.settings import for_job
-from crawler.site import ReadPage, World, addressed
+from crawler.site import ReadPage, World, addressed, host_name
 from crawler.unitcrawl import inspect
 from dossier.archive import write_report
 from dossier.errors import NetworkDown
@@ -104,7 +106,10 @@ async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -
         browser=Browser(crawl_settings.proxy, agent, crawl_settings.timeout_seconds)
         if crawl_settings.browser
         else None,
+        guard=Guard(resolves=not crawl_settings.proxy),
     )
+    if not crawl_settings.proxy:
+        OutwardResolver.trusted = _listed_hosts(job)
     say("start", totals)
     if not await watch.is_up():
         say("network", totals, note="down")
@@ -169,6 +174,17 @@ async def _tick(world: World) -> None:
         await asyncio.sleep(_TICK_SECONDS)
         world.totals.queued = sum(len(frontier) for frontier in world.frontiers)
         say("tick", world.totals)
+
+
+def _listed_hosts(job: CrawlJob) -> frozenset[str]:
+    """Every host that the unit list or the settings name: these may lead wherever they lead."""
+    listed = {
+        host
+        for each in job.units
+        for row in each.unit.sites
+        for host in (host_of(row.url), *map(host_name, row.extra_hosts))
+    }
+    return with_variants(listed | {host_of(url) for url in job.control_urls})
 
 
 def _answers_with(fetcher: Fetcher) -> Callable[[str], Any]:

@@ -28,6 +28,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.corestats.CoreStats": 0}
 DNS_TIMEOUT = 10
+TWISTED_DNS_RESOLVER = "crawler.guard.OutwardResolver"
 
 
 def for_job(crawl: CrawlSettings) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from crawler.addresses import host_of, identity, with_variants
 from crawler.browser import Browser
 from crawler.fetch import Fetcher
 from crawler.frontier import Frontier, Wanted
+from crawler.guard import Guard
 from crawler.hosts import Hosts
 from crawler.network import NetworkWatch
 from crawler.notfound import NotFound, Print
 from crawler.progress import Totals
 from crawler.robots import RobotsFile
 from dossier.archive import ArchiveWriter, LineFile
-from dossier.model import CrawlJob, KnownPage, PageFacts, RobotsPolicy, SiteRow, UnitJob
+from dossier.model import Capture, CrawlJob, KnownPage, PageFacts, RobotsPolicy, SiteRow, UnitJob
 from dossier.reading.vocabulary import Vocabulary
 
 
@@ -58,6 +59,7 @@ class World:
     robots: dict[str, asyncio.Task[RobotsFile]] = field(default_factory=dict)
     frontiers: list[Frontier] = field(default_factory=list)
     browser: Browser | None = None
+    guard: Guard = field(default_factory=lambda: Guard(resolves=False))
 
     @property
     def runs_dir(self) -> Path:
@@ -101,6 +103,13 @@ class Site:
     rendered: int = 0
     shells: list[Wanted] = field(default_factory=list)
     """Pages drawn by script: for the browser."""
+    home_captures: dict[str, Capture] = field(default_factory=dict)
+    """Home address → the capture in which it was seen."""
+    titles: dict[str, list[str]] = field(default_factory=dict)
+    """Host → headlines of settled articles, for trying its search."""
+    drawn_by_script: dict[str, bool] = field(default_factory=dict)
+    """Search addresses whose results a script draws."""
+    searched: bool = False
 
     @property
     def crawl_links(self) -> bool:
@@ -119,12 +128,12 @@ def open_site(world: World, job: UnitJob) -> Site:
     folder = Path(world.job.out) / job.unit.unit_id
     archive = ArchiveWriter(folder, job.unit.unit_id)
     rows = addressed(job)
-    named = [host for row in rows for host in (host_of(row.url), *map(_host_name, row.extra_hosts))]
+    named = [host for row in rows for host in (host_of(row.url), *map(host_name, row.extra_hosts))]
     ignored = [
         host
         for row in rows
         if row.robots is RobotsPolicy.IGNORE
-        for host in (host_of(row.url), *map(_host_name, row.extra_hosts))
+        for host in (host_of(row.url), *map(host_name, row.extra_hosts))
     ]
     frontier = Frontier(world.job.settings)
     world.frontiers.append(frontier)
@@ -169,6 +178,6 @@ def read_known(path_text: str, out: Path) -> dict[str, KnownPage]:
     return found
 
 
-def _host_name(text: str) -> str:
+def host_name(text: str) -> str:
     """A host as somebody wrote it: with or without scheme and path."""
     return host_of(text if "://" in text else f"http://{text}")

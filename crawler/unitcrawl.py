@@ -17,6 +17,7 @@ from crawler.frontier import Wanted
 from crawler.homes import knock, unseen_homes, words_of
 from crawler.priority import EXTERNAL, FILE, PICTURE, PLATFORM
 from crawler.rendering import render_some
+from crawler.searching import search_some
 from crawler.site import Site, World, addressed, open_site
 from crawler.visit import visit
 from dossier.errors import NetworkDown
@@ -115,7 +116,8 @@ async def _crawl(site: Site) -> tuple[str, str]:
     await render_some(site)
     for _ in range(_MOST_ROUNDS):
         await _rounds(site)
-        if not await render_some(site):
+        more = await render_some(site)
+        if not await search_some(site) and not more:
             break
     _count_unasked(site)
     return _finish(site)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from crawler.addresses import (
     host_of,
     identity,
+    is_home,
     is_web,
     origin_of,
     same_page,
@@ -25,15 +26,15 @@ from crawler.priority import DOCUMENT, EXTERNAL, ITEM, NEWS, ORGAN, PLATFORM, PO
 from crawler.reach import Seen, challenge_in, looks_like_html, reach_of
 from crawler.reader import facts_of
 from crawler.site import Site
+from crawler.titles import note_title
 from dossier.archive import BodyMissing, Exchange, record_answer
 from dossier.model import Capture, KnownPage, PageFacts, PageKind, Purpose, Reach
 
-_REPEATED = frozenset({429, 503})
 _MOST_REPEATS = 2
 _MOST_OUTAGES = 3
 _THIN = 200
 _SECOND_LOOK = frozenset({Reach.GONE, Reach.BROKEN, Reach.SILENT})
-_NEVER_SECOND = frozenset({"too-large", "bad-address"})
+_NEVER_SECOND = frozenset({"too-large", "bad-address", "inner-address"})
 _MANY_SENT_HOME, _SENT_HOME_SHARE = 10, 0.3
 """A site that sends so many visitors home turns us away rather than saying that its pages are gone."""
 _PARTS = (Purpose.DATA, Purpose.INCLUDE)
@@ -42,9 +43,9 @@ _RANK_IN_PART = {PLATFORM: ORGAN, POLICY: DOCUMENT, NEWS: ITEM}
 _UNREAD = frozenset({Purpose.IMAGE, Purpose.EXTERNAL, Purpose.ROBOTS})
 
 
-async def visit(site: Site, wanted: Wanted) -> Capture:
+async def visit(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
     """Asks an address, and again at once where its server only asked for patience; the capture that stands."""
-    capture, facts = await _attempt(site, wanted)
+    capture, facts = await _attempt(site, wanted, on_wire=on_wire)
     if wanted.attempt == 2 and capture.reach in (Reach.GONE, Reach.BROKEN):
         on_wire = wire_as_gbk(wanted.url)
         if on_wire:
@@ -81,11 +82,19 @@ async def _attempt(site: Site, wanted: Wanted, *, on_wire: str = "") -> tuple[Ca
                 return done
             known = None
             continue
-        impatient = wanted.purpose is Purpose.EXTERNAL or repeats >= _MOST_REPEATS or site.late
-        if last is None or last.status not in _REPEATED or impatient:
+        if last is None or repeats >= _MOST_REPEATS or not _asks_for_patience(site, wanted, last):
             return await _judge(site, wanted, answer, known)
         repeats += 1
         keep(site, wanted, answer, Reach.BROKEN, f"status-{last.status}", None)
+
+
+def _asks_for_patience(site: Site, wanted: Wanted, last: Exchange) -> bool:
+    """Whether to wait in place. A page's own 503 comes again in the shared second round, holding nobody up."""
+    if wanted.purpose is Purpose.EXTERNAL or site.late:
+        return False
+    if last.status == 503:
+        return bool(last.header("retry-after")) or wanted.url in site.homes
+    return last.status == 429
 
 
 async def _unchanged(
@@ -139,7 +148,7 @@ async def _judge(
         not_found = await how_not_found(site, last.url if not answer.redirects else wanted.url, seen)
         mark: Print | None = print_of(last, facts) if not_found.how in ("soft", "home") else None
         reach, reason = reach_of(replace(seen, not_found=not_found, fingerprint=mark))
-    if reason == "soft-404:home":
+    if reason == "soft-404:home" or (reason == "wrong-type" and answer.redirects and is_home(last.url)):
         site.sent_home += 1
         if site.sent_home >= _MANY_SENT_HOME and site.sent_home > _SENT_HOME_SHARE * site.asked:
             reach, reason = Reach.BROKEN, "sent-home"
@@ -151,6 +160,9 @@ async def _judge(
 
 def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, rendered: bool = False) -> None:
     """Takes in what a page leads to; a copy of a page seen before leads nowhere new."""
+    if wanted.purpose is Purpose.SEARCH:
+        site.drawn_by_script[wanted.url] = facts.kind is PageKind.SHELL or facts.script_lists
+        return
     if capture.final_url and not same_page(capture.final_url, wanted.url):
         site.frontier.mark(capture.final_url)
     if wanted.purpose is Purpose.ATTACHMENT or facts.kind in (PageKind.ERROR, PageKind.CHALLENGE):
@@ -161,6 +173,8 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
         site.shells.append(wanted)
     if not site.crawl_links or not site.in_scope(capture.url):
         return
+    if wanted.purpose is Purpose.PAGE:
+        note_title(site, capture, facts)
     own_shape = shape(wanted.url)
     listed = "\n".join(item.title for item in facts.items)
     content = f"{facts.title or facts.html_title}\n{facts.text}\n{listed}"

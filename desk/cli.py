@@ -94,7 +94,7 @@ def main_group(**_options: Any) -> None:
 
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 our fault, 2 bad input, 3 some units not inspected, 4 our network down."""
-    from desk import commands  # noqa: F401 - registers the commands on the group
+    from desk import commands, commands_watch  # noqa: F401 - registers the commands on the group
 
     try:
         main_group.main(standalone_mode=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
 import msgspec
 
+from desk.resume import held, is_closed, set_aside
+from dossier import archive
 from dossier.errors import NetworkDown
 from dossier.home import Home
 from dossier.model import CrawlJob, CrawlProgress, Unit, UnitJob
@@ -20,6 +24,8 @@ from dossier.settings import Settings
 
 NETWORK_DOWN = 4
 """Exit code of a crawl process that found our own network down (contract)."""
+TRIES = 2
+"""How often a unit is begun whose crawl process died under it."""
 
 Watch = Callable[[int, CrawlProgress], None]
 
@@ -65,40 +71,75 @@ def crawl(
     watch: Watch,
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """Crawl every unit into the run folder. Raises NetworkDown when no shard saw anything but our own outage."""
+    """Crawl every unit into the run folder. Raises NetworkDown when no shard saw anything but our own outage.
+
+    Units whose crawl process died are crawled once more from the start; what broke off is set aside.
+    """
     folder = home.run(run_id)
     (folder / "jobs").mkdir(parents=True, exist_ok=True)
-    shards = shard(jobs, max(1, settings.crawl.processes))
-    commands = []
-    for number, part in enumerate(shards):
-        path = folder / "jobs" / f"{number}.json"
-        job = CrawlJob(
-            run_id=run_id, as_of=as_of, out=str(folder), home=str(home.root),
-            settings=msgspec.structs.replace(settings.crawl, processes=1),
-            control_urls=settings.network.control_urls, units=part,
-        )  # fmt: skip
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(job), indent=1))
-        commands.append([sys.executable, "-m", "crawler", str(path)])
-    codes = _run_all(commands, folder, watch, environment)
-    if codes and all(code == NETWORK_DOWN for code in codes):
-        raise NetworkDown("检测到本机网络（或代理）不通：本次没有作出任何判断，也没有记录任何单位的问题。")
-    crashed = [number for number, code in enumerate(codes) if code not in (0, NETWORK_DOWN)]
-    if len(crashed) == len(codes):
-        log = folder / "jobs" / f"{crashed[0]}.log"
-        raise CrawlCrashed(f"抓取进程异常退出（代码 {codes[crashed[0]]}），日志见 {log}")
+    left = list(jobs)
+    codes: list[int] = []
+    for attempt in range(1, TRIES + 1):
+        first = _free_number(folder)
+        shards = shard(left, max(1, settings.crawl.processes))
+        commands = []
+        for number, part in enumerate(shards, start=first):
+            path = folder / "jobs" / f"{number}.json"
+            job = CrawlJob(
+                run_id=run_id, as_of=as_of, out=str(folder), home=str(home.root),
+                settings=msgspec.structs.replace(settings.crawl, processes=1),
+                control_urls=settings.network.control_urls, units=part,
+            )  # fmt: skip
+            path.write_bytes(msgspec.json.format(msgspec.json.encode(job), indent=1))
+            commands.append([sys.executable, "-m", "crawler", str(path)])
+        codes = _run_all(commands, folder, watch, environment, first)
+        if codes and all(code == NETWORK_DOWN for code in codes):
+            if attempt > 1:  # others of this night were seen; these few are closed as not seen
+                return
+            raise NetworkDown("检测到本机网络（或代理）不通：本次没有作出任何判断，也没有记录任何单位的问题。")
+        crashed = [number for number, code in enumerate(codes) if code not in (0, NETWORK_DOWN)]
+        left = [
+            job for number in crashed for job in shards[number] if not is_closed(folder, job.unit.unit_id)
+        ]
+        if not left:
+            return
+        broken = folder / "jobs" / f"{first + crashed[0]}.log", codes[crashed[0]]
+        if attempt < TRIES:
+            click.echo(f"抓取进程意外退出（代码 {broken[1]}），重新抓取没有做完的 {len(left)} 个单位。", err=True)
+            for job in left:
+                set_aside(folder, job.unit.unit_id)
+    if len(left) == len(jobs):
+        raise CrawlCrashed(f"抓取进程异常退出（代码 {broken[1]}），日志见 {broken[0]}")
+    for job in left:
+        archive.close_folder(folder / job.unit.unit_id)
+
+
+def _free_number(folder: Path) -> int:
+    taken = [int(path.stem) for path in (folder / "jobs").glob("*.json") if path.stem.isdigit()]
+    return max(taken, default=-1) + 1
 
 
 def _run_all(
-    commands: Iterable[list[str]], folder: Path, watch: Watch, environment: Mapping[str, str] | None
+    commands: Iterable[list[str]],
+    folder: Path,
+    watch: Watch,
+    environment: Mapping[str, str] | None,
+    first: int = 0,
 ) -> list[int]:
     """Start every process, pass on their progress lines until all have ended, and return their exit codes."""
     events: queue.Queue[tuple[int, CrawlProgress | None]] = queue.Queue()
     processes: list[subprocess.Popen[bytes]] = []
     readers: list[threading.Thread] = []
+    locks = contextlib.ExitStack()
     try:
-        for number, command in enumerate(commands):
+        for number, command in enumerate(commands, start=first):
+            lock = locks.enter_context(held(folder / "jobs" / f"{number}.lock"))
             with (folder / "jobs" / f"{number}.log").open("ab") as log:
-                process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment)
+                process = subprocess.Popen(
+                    command, stdout=subprocess.PIPE, stderr=log, env=environment, pass_fds=(lock.fileno(),)
+                )
+            lock.write(str(process.pid).encode())
+            lock.flush()
             processes.append(process)
             reader = threading.Thread(target=_read_progress, args=(number, process, events), daemon=True)
             reader.start()
@@ -122,6 +163,7 @@ def _run_all(
                     process.wait()
             if process.stdout:
                 process.stdout.close()
+        locks.close()
 
 
 def _read_progress(

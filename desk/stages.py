@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -15,18 +15,18 @@ import filelock
 import msgspec
 
 from checks.registry import RULES
-from desk import clock, crawling
-from desk.ingest import ingest
+from desk import clock
+from desk.fetching import crawl, crawl_on
 from desk.installation import Installation
 from desk.judging import judge_run
-from desk.progress import CrawlDisplay
 from desk.reports import write_reports
 from desk.reports.night import Night
+from desk.resume import Unfinished, goes_on, unfinished
 from desk.scoring import suggest as suggest_points
 from desk.standing import stand, standings
 from dossier import archive, store
-from dossier.errors import BadInput, NetworkDown, Problem
-from dossier.model import Coverage, Scorecard, Unit, UnitJob, UnitStanding, Verdict
+from dossier.errors import BadInput, Problem
+from dossier.model import Coverage, Scorecard, Unit, UnitStanding, Verdict
 from dossier.store import RunInfo, Store, open_store
 
 
@@ -63,11 +63,22 @@ def one_night_at_a_time(installation: Installation) -> Iterator[None]:
         ) from error
 
 
-def nightly(installation: Installation, *, kind: str = "nightly") -> NightResult:
-    """The whole night in one go. Raises NetworkDown, with nothing recorded, when our own network is down."""
+def nightly(
+    installation: Installation, *, kind: str = "nightly", resume: bool | None = None
+) -> NightResult:
+    """The whole night in one go. Raises NetworkDown, with nothing recorded, when our own network is down.
+
+    `resume`: True takes up the last night that broke off, False never does, None does so where that night
+    is of today, and of the same day and units.
+    """
     installation.check()
     with one_night_at_a_time(installation), open_store(installation.home.database) as kept:
-        run_id = crawl(installation, kept, kind=kind)
+        broken_off = _broken_off(installation, kept, kind, resume)
+        if broken_off is not None:
+            installation = _as_then(installation, broken_off)
+            run_id = crawl_on(installation, kept, broken_off.run)
+        else:
+            run_id = crawl(installation, kept, kind=kind)
         judge(installation, kept, run_id)
         suggest(installation, kept, run_id)
         folder = report(installation, kept, run_id)
@@ -78,36 +89,31 @@ def nightly(installation: Installation, *, kind: str = "nightly") -> NightResult
     return NightResult(run_id, folder / "summary.html", unseen, text)
 
 
-def crawl(installation: Installation, kept: Store, *, kind: str = "nightly") -> str:
-    """Fetch all units into a new run folder and enter it into the database. Returns the run id."""
-    started = clock.now()
-    run_id = _free_run_id(installation, clock.run_id_of(started))
-    folder = installation.home.run(run_id)
-    folder.mkdir(parents=True)
-    run = RunInfo(
-        run_id=run_id, as_of=installation.as_of, started=started, kind=kind,
-        settings=msgspec.json.encode(installation.settings).decode(),
-        tables=msgspec.json.encode(installation.tables.digests).decode(),
-    )  # fmt: skip
-    _write_run_file(folder, run)
-    jobs = [
-        UnitJob(unit=unit, known=_known_pages(kept, folder, unit), extra=_listed_addresses(kept, unit))
-        for unit in installation.units
-    ]
-    try:
-        with CrawlDisplay(len(jobs)) as display:
-            crawling.crawl(
-                jobs, run_id=run_id, as_of=installation.as_of, home=installation.home,
-                settings=installation.settings, watch=display.watch, environment=os.environ,
-            )  # fmt: skip
-    except NetworkDown:
-        folder.rename(folder.with_name(run_id + ".network-down"))
-        raise
-    store.record_run(kept, run)
-    for one in ingest(kept, folder, installation.units, vocabulary=installation.vocabulary):
-        for trouble in one.trouble:
-            click.echo(f"{one.unit_id}：{trouble}", err=True)
-    return run_id
+def _broken_off(
+    installation: Installation, kept: Store, kind: str, resume: bool | None
+) -> Unfinished | None:
+    """The night to take up again, said aloud; None where this one begins anew."""
+    found = unfinished(kept, installation.home) if resume is not False else None
+    if found is None:
+        if resume:
+            click.echo("没有中断的批次，从头开始一次新的检查。", err=True)
+        return None
+    units = [unit.unit_id for unit in installation.units]
+    if not resume and not goes_on(
+        found, now=clock.now(), as_of=installation.as_of, units=units, kind=kind
+    ):
+        return None
+    click.echo(
+        f"批次 {found.run.run_id}（检查日期 {found.run.as_of}）上次中断，现在接着做：已抓完的单位不再重抓。"
+        + ("" if resume else "要从头开始，请加 --fresh。"),
+        err=True,
+    )
+    return found
+
+
+def _as_then(installation: Installation, found: Unfinished) -> Installation:
+    """The installation for the day and the units of a night that broke off."""
+    return replace(installation, as_of=found.run.as_of, only=found.units or installation.only)
 
 
 def judge(installation: Installation, kept: Store, run_id: str) -> str:
@@ -235,43 +241,6 @@ def _units(installation: Installation, kept: Store, run_id: str) -> tuple[Unit, 
             [Problem("--units", f"批次 {run_id} 里没有单位 {'、'.join(missing)}", "请核对单位编号")]
         )
     return tuple(as_listed[unit_id] for unit_id in as_listed if unit_id in set(wanted))
-
-
-def _free_run_id(installation: Installation, wanted: str) -> str:
-    for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
-        if not installation.home.run(wanted + suffix).exists():
-            return wanted + suffix
-    raise AssertionError("a thousand runs in one second")
-
-
-def _write_run_file(folder: Path, run: RunInfo) -> None:
-    content = {
-        "run_id": run.run_id, "as_of": run.as_of, "started": run.started, "kind": run.kind,
-        "settings": msgspec.Raw(run.settings.encode()), "tables": msgspec.Raw(run.tables.encode()),
-    }  # fmt: skip
-    (folder / "run.json").write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
-
-
-def _known_pages(kept: Store, folder: Path, unit: Unit) -> str:
-    """What earlier nights know of the unit's pages, as a file for the crawler."""
-    path = folder / "jobs" / f"known-{unit.unit_id}.jsonl"
-    path.parent.mkdir(exist_ok=True)
-    count = 0
-    with path.open("wb") as file:
-        for page in store.known_pages(kept, unit.unit_id):
-            file.write(msgspec.json.encode(page) + b"\n")
-            count += 1
-    if not count:
-        path.unlink()
-        return ""
-    return str(path)
-
-
-def _listed_addresses(kept: Store, unit: Unit) -> tuple[str, ...]:
-    """What the unit's own document list points at: seen besides what the site links to."""
-    rows = store.listed_documents(kept, unit.unit_id) or ()
-    wanted = [address for row in rows for address in (row.url, row.interpretation_url)]
-    return tuple(dict.fromkeys(address for address in wanted if address.startswith(("http://", "https://"))))
 
 
 def _comparable(previous: Scorecard | None) -> Scorecard | None:

@@ -30,11 +30,23 @@ class JudgeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """0: as many as there are cores."""
 
 
+class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours are Beijing's."""
+
+    nightly_at: str = "01:00"
+    probe_minutes: int = 60
+    """Between two rounds of probes; 0: none."""
+    recheck_at: str = "06:00"
+    stale_days: int = 3
+    """A unit unseen for more days than this, without a reason, is named."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     crawl: CrawlSettings = CrawlSettings()
     network: NetworkSettings = NetworkSettings()
     report: ReportSettings = ReportSettings()
     judge: JudgeSettings = JudgeSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
 
 _TYPE_NAMES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -116,14 +117,39 @@ def later_pages(site: SiteSnapshot) -> frozenset[str]:
             if url not in later and url not in firsts:
                 later.add(url)
                 todo.extend(following.get(url, ()))
+    later.update(url for url in site.pages if url not in later and _is_numbered(site, url))
     return frozenset(later)
+
+
+_NUMBERED_FILE = re.compile(
+    r"^(?P<folder>.*/)(?P<stem>index|list|default)_?(?P<number>\d+)(?P<ending>\.\w+)$", re.IGNORECASE
+)
+_NUMBERED_QUERY = re.compile(
+    r"(?<=[?&])(?:page|pageno|pageindex|pagenum|currentpage|curpage)=\d+&?", re.IGNORECASE
+)
+
+
+def _is_numbered(site: SiteSnapshot, url: str) -> bool:
+    """Whether an address is by its own shape a further page of a list whose pager may have been cut
+    (`index_10.html`, `?page=3`): it shows old entries by its nature."""
+    file = _NUMBERED_FILE.match(url)
+    if file:
+        first = (file["folder"], f"{file['folder']}{file['stem']}{file['ending']}")
+        return file["stem"].lower() == "index" or any(site.page(one) for one in first)
+    bare = _NUMBERED_QUERY.sub("", url).rstrip("?&")
+    return bare != url and site.page(bare) is not None
 
 
 @lens
 def column_pages(site: SiteSnapshot) -> tuple[Page, ...]:
     """First pages of columns on the unit's own hosts."""
     later = later_pages(site)
-    return tuple(page for page in own_pages(site) if page.kind is PageKind.COLUMN and page.url not in later)
+    homes = frozenset(home.capture.sha256 for home in home_pages(site))
+    return tuple(
+        page
+        for page in own_pages(site)
+        if page.kind is PageKind.COLUMN and page.url not in later and page.capture.sha256 not in homes
+    )
 
 
 @lens

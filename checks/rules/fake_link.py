@@ -61,12 +61,17 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 
 def _of(page: Page, link: Link) -> Outcome:
     subject = f"{page.url} {link.text}"
+    because = ""
     if link.place in (LinkPlace.NAV, LinkPlace.HEADER) and _another_follows(page, link):
+        because = "导航中的这一处可能是展开下级菜单的标题，请人工把鼠标移上去看"
+    elif _is_tab(page, link):
+        because = "这一处可能是切换内容的标签（脚本写在页面之外时看不出来），请人工点一下看"
+    if because:
         return unsure(
             RULE,
             subject,
             "nowhere",
-            because="导航中的这一处可能是展开下级菜单的标题，请人工把鼠标移上去看",
+            because=because,
             page=page,
             quote=link.text,
             place=link.at,
@@ -83,6 +88,26 @@ def _of(page: Page, link: Link) -> Outcome:
         text=link.text,
         raw=link.raw,
     )
+
+
+_LONGEST_TAB = 8
+"""Characters of a tab's heading; longer texts are headlines."""
+
+
+def _is_tab(page: Page, link: Link) -> bool:
+    """Whether it may be one of a row of tabs: a short name, beside others that go nowhere either. What
+    switches tabs is often bound by class in a script file that no reading of the page shows."""
+    if len(link.text) > _LONGEST_TAB:
+        return False
+    alike = {
+        other.text
+        for other in facts_of(page).links
+        if not other.url
+        and other.tag == link.tag
+        and 0 < len(other.text) <= _LONGEST_TAB
+        and other.place is link.place
+    }
+    return len(alike) >= 2
 
 
 def _another_follows(page: Page, link: Link) -> bool:

@@ -1,14 +1,14 @@
 """站内链接打不开。
 
 ## 查什么
-本单位主机上的页面、图片、附件链接，间隔两次访问都明确表示不存在（404、410，或者页面自己说不存在）。
-一个目标记一条，列出链接到它的页面。
+本单位主机上的页面、图片、附件链接，间隔两次访问都明确表示不存在（404、410，或者页面自己说不存在）；
+附件、图片两次都只给出报错网页或者空文件的，也算打不开。一个目标记一条，列出链接到它的页面。
 
 ## 为什么要紧
 国办秘函〔2019〕19号把链接可用性列为检查指标，公众点了却打不开。
 
 ## 看不见什么
-拒绝访问、被防护拦截、服务器出错、超时都不算不存在。政策文件的附件另由“文件附件打不开”检查。
+拒绝访问、被防护拦截、服务器出错、超时都不算不存在。政策文件的附件同时由“公文附件打不开”检查，只扣一次分。
 
 ## 怎样整改
 恢复该页面，或者改正、撤下指向它的链接。
@@ -20,8 +20,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks.accuse import fail, seen, unsure
-from checks.lens import lens
-from checks.lenses.documents import attachments_of, policy_documents
 from checks.lenses.navigation import host_of, unit_hosts
 from dossier.model import Claim, Evidence, Outcome, Page, Purpose, Reach, Rule, Severity, SiteSnapshot, Topic
 
@@ -38,6 +36,7 @@ RULE = Rule(
 
 MOST_PAGES = 20
 _LINKED = frozenset({Purpose.PAGE, Purpose.ATTACHMENT, Purpose.IMAGE})
+_FILES = frozenset({Purpose.ATTACHMENT, Purpose.IMAGE})
 
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
@@ -50,7 +49,6 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             and page.capture.purpose in _LINKED
             and host_of(page.url) in hosts
             and page.url not in homes
-            and page.url not in document_attachments(site)
         ):
             yield from accuse_target(RULE, site, page)
 
@@ -95,9 +93,11 @@ def accuse_target(rule: Rule, site: SiteSnapshot, page: Page) -> Iterator[Outcom
 
 
 def says_gone(page: Page) -> bool:
-    """Whether the answer itself says that there is nothing: its status, or its words."""
-    status = page.capture.status
-    return status in (404, 410) or page.capture.reason.startswith(("status-404", "status-410", "soft-404"))
+    """Whether the answer itself says that there is nothing: its status, its words, or an empty file in its place."""
+    capture = page.capture
+    if capture.status in (404, 410) or capture.reason.startswith(("status-404", "status-410", "soft-404")):
+        return True
+    return capture.purpose in _FILES and all(one.reason in ("wrong-type", "empty") for one in page.tries[-2:])
 
 
 def reason_of(page: Page) -> str:
@@ -109,15 +109,8 @@ def reason_of(page: Page) -> str:
         return "跳转到首页，与访问不存在的地址时相同"
     if reason.startswith("soft-404"):
         return "页面显示内容不存在"
+    if reason == "wrong-type":
+        return "给出的是报错网页，不是文件"
+    if reason == "empty":
+        return "内容是空的"
     return f"返回 {page.capture.status}" if page.capture.status else "不存在"
-
-
-@lens
-def document_attachments(site: SiteSnapshot) -> frozenset[str]:
-    """Files of policy documents: their loss is another rule's matter."""
-    return frozenset(
-        held.url
-        for document in policy_documents(site)
-        for _, held in attachments_of(site, document.page)
-        if held is not None
-    )

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, seen, unsure
-from checks.lenses.navigation import facts_of, home_pages, host_of
+from checks.lenses.navigation import facts_of, home_pages, host_of, own_pages
 from dossier.model import Area, Claim, Column, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -42,7 +42,12 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     for page in home_pages(site):
         host = host_of(page.url)
         if not _offers_search(site, page):
-            if facts_of(page).includes or facts_of(page).script_lists:
+            elsewhere = next(
+                (one for one in own_pages(site) if host_of(one.url) == host and _has_box(one)), None
+            )
+            if elsewhere:
+                yield passed(RULE, host, page=elsewhere)
+            elif facts_of(page).includes or facts_of(page).script_lists:
                 yield unsure(
                     RULE,
                     host,
@@ -74,9 +79,14 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             )
 
 
+def _has_box(page: Page) -> bool:
+    facts = facts_of(page)
+    return facts.search_box or any(form.purpose == "search" for form in facts.forms)
+
+
 def _offers_search(site: SiteSnapshot, page: Page) -> bool:
     facts = facts_of(page)
-    if facts.search_box or any(form.purpose == "search" for form in facts.forms):
+    if _has_box(page):
         return True
     return any(
         (target := site.page(link.url)) is not None and Column.SEARCH in target.columns

@@ -3,6 +3,7 @@
 Only this room knows how bodies lie in WARC files. Everything can be read again with any WARC tool.
 """
 
+from dossier.archive.excerpt import excerpt
 from dossier.archive.reader import (
     BodyMissing,
     DigestMismatch,
@@ -15,6 +16,7 @@ from dossier.archive.reader import (
     record_answer,
     record_body,
 )
+from dossier.archive.repair import close_folder
 from dossier.archive.verify import Fault, verify
 from dossier.archive.writer import (
     ArchiveWriter,
@@ -33,6 +35,8 @@ __all__ = [
     "Fault",
     "LineFile",
     "append_account",
+    "close_folder",
+    "excerpt",
     "read_accounts",
     "read_body",
     "read_captures",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +10,9 @@ from typing import Any
 
 import msgspec
 
+from dossier.model import Deficiency
 from dossier.store.opening import Store, plain
+from dossier.store.packing import pack
 from dossier.store.runs import moment, run_no
 
 
@@ -33,6 +36,8 @@ class CaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     """The setting in force asked for a second person."""
     attachment: int | None = None
     run_id: str = ""
+    said: Deficiency | None = None
+    """The finding as it stood when it was decided; given when writing, read with `decided_upon`."""
     who: str
     at: datetime
     no: int = 0
@@ -78,7 +83,7 @@ def _add(store: Store, deficiency_id: int, event: CaseEvent) -> None:
         decision = row[0]
     store.put(
         "INSERT INTO case_event (deficiency_id, kind, decision_id, text, until, gist, batch, needs_check, "
-        "attachment_id, run_no, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "attachment_id, said, run_no, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             deficiency_id,
             "decided" if decision else event.kind,
@@ -89,6 +94,7 @@ def _add(store: Store, deficiency_id: int, event: CaseEvent) -> None:
             event.batch,
             int(event.needs_check),
             event.attachment,
+            zlib.compress(pack(event.said)) if event.said else None,
             run,
             plain(event.who),
             moment(event.at),
@@ -108,6 +114,14 @@ def events_after(store: Store, last: int = 0, deficiency_no: str = "") -> tuple[
         (last, deficiency_no) if deficiency_no else (last,),
     )
     return tuple(_event(row) for row in rows)
+
+
+def decided_upon(store: Store, number: int) -> Deficiency | None:
+    """The finding as it stood at an event; None where the event kept none."""
+    row = store.one("SELECT said FROM case_event WHERE id = ?", (number,))
+    if row is None or row[0] is None:
+        return None
+    return msgspec.msgpack.decode(zlib.decompress(row[0]), type=Deficiency)
 
 
 def decisions_without_event(store: Store, last: int = 0) -> tuple[tuple[int, CaseEvent], ...]:

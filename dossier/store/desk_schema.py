@@ -57,6 +57,7 @@ CREATE TABLE case_event (
   batch TEXT NOT NULL DEFAULT '',
   needs_check INTEGER NOT NULL DEFAULT 0 CHECK (needs_check IN (0, 1)),
   attachment_id INTEGER REFERENCES attachment (id),
+  said BLOB,
   run_no INTEGER REFERENCES run (no),
   who TEXT NOT NULL CHECK (who <> ''),
   at TEXT NOT NULL,

@@ -90,9 +90,7 @@ def seal_of(store: Store, run_id: str) -> Seal | None:
 def forget_places(store: Store, run_id: str, unit_id: str) -> None:
     """A unit's bodies of a run stand elsewhere now: forget where they stood, so that they are entered anew."""
     with store.writing():
-        store.put(
-            "DELETE FROM body WHERE unit_id = ? AND run_no = ?", (unit_id, run_no(store, run_id))
-        )
+        store.put("DELETE FROM body WHERE unit_id = ? AND run_no = ?", (unit_id, run_no(store, run_id)))
 
 
 def unit_and_runs_of(store: Store, deficiency_no: str) -> tuple[str, tuple[str, ...]] | None:

@@ -140,7 +140,10 @@ def _described(folder: Path) -> dict[str, Any]:
         if "file" in page:
             pages[page["url"]]["_folder"] = folder
     kept = [page for page in pages.values() if not page.get("drop")]
-    return {**base, **own, "page": kept, "_layout": base.get("_layout", base_folder / "layout.html")}
+    layout = folder / "layout.html"
+    if not layout.is_file():
+        layout = base.get("_layout", base_folder / "layout.html")
+    return {**base, **own, "page": kept, "_layout": layout}
 
 
 def snapshot(told: dict[str, Any], folder: Path) -> SiteSnapshot:

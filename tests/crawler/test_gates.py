@@ -18,10 +18,22 @@ def test_refusals_lengthen_the_pause_and_success_ends_it() -> None:
     assert gate.heard(404) == 0
     assert gate.pause == 2.0, "a dead page is no success"
     gate.heard(200)
-    assert gate.heard(503) == 0.5
+    assert gate.pause == 0.0
     for _ in range(100):
         gate.heard(429)
     assert gate.pause == 30.0
+
+
+def test_a_page_that_answers_503_holds_nobody_up_and_a_server_that_does_is_left_to_recover() -> None:
+    gate = HostGate(0, 2)
+    assert [gate.heard(503) for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert [gate.heard(503) for _ in range(17)] == [0.5] * 17, "some pages in a row"
+    waits = [gate.heard(503) for _ in range(100)]
+    assert waits[0] > 0.5
+    assert waits[-1] == 10.0
+    gate.heard(200)
+    assert gate.heard(503) == 0.0, "one good answer and the server is well again"
+    assert gate.heard(503, "4") == 4.0
 
 
 def test_retry_after_is_read_as_seconds_or_date_within_reason() -> None:

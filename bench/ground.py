@@ -1,0 +1,237 @@
+"""The ground on which everything is measured: the practice province on loopback, one process measured at a time.
+
+    python -m bench.ground --pages 40 --changed 0.02      # serves, prints its address
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import os
+import platform
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dossier.model import CrawlJob, CrawlSettings, UnitJob
+from dossier.units import load_units
+from practice.home import write_home
+from practice.province import Province, build
+from practice.server import serve
+from practice.serving import Answer
+
+AS_OF = date(2020, 9, 30)
+SEED = 2020
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one process cost."""
+
+    wall: float
+    cpu: float
+    """User and system seconds of the process and its children."""
+    peak_mb: float
+    code: int
+    out: str
+
+
+def spend(
+    command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None, timeout: float = 3600
+) -> Spent:
+    """Run one process to its end and say what it cost, by the kernel's own account of it."""
+    begun = time.monotonic()
+    with log.open("wb") as out, log.with_suffix(".err").open("wb") as err:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=err, cwd=ROOT, env={**os.environ, **(environment or {})}
+        )
+        try:
+            while True:
+                done, status, used = os.wait4(process.pid, os.WNOHANG)
+                if done:
+                    break
+                if time.monotonic() - begun > timeout:
+                    process.kill()
+                time.sleep(0.01)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - begun
+    return Spent(
+        wall,
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss / 1024,
+        process.returncode,
+        log.read_text(errors="replace"),
+    )
+
+
+def own_cpu() -> float:
+    """CPU seconds of this process and of its ended children so far."""
+    mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime
+
+
+@contextlib.contextmanager
+def province(
+    *, pages: int, healthy: bool = True, changed: float = 0.0, deaf: float = 0.0, salt: str = "", seed: int = SEED
+) -> Iterator[str]:
+    """The practice province in a process of its own; its proxy address while the block lasts."""
+    command = [sys.executable, "-m", "bench.ground", "--pages", str(pages), "--seed", str(seed)]
+    command += ["--changed", str(changed), "--deaf", str(deaf), "--salt", salt]
+    server = subprocess.Popen(
+        command + ([] if healthy else ["--ill"]), stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert server.stdout is not None
+    try:
+        found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+        if found is None:
+            raise RuntimeError("the practice province did not start")
+        yield found[0]
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        server.stdout.close()
+
+
+def asked_log(proxy: str, *, reset: bool = False) -> list[tuple[str, str, float, str, int, str]]:
+    """What the province was asked so far: host, path, time, agent, status, method."""
+    with urllib.request.urlopen(f"{proxy}/__log__", timeout=60) as answer:
+        rows = msgspec.json.decode(answer.read())["log"]
+    if reset:
+        urllib.request.urlopen(f"{proxy}/__log__?reset", timeout=60).close()
+    return [tuple(row) for row in rows]
+
+
+def practice_home(folder: Path, *, pages: int, healthy: bool = True, seed: int = SEED) -> Path:
+    """A home folder with the province's unit list."""
+    write_home(_build(pages, healthy, seed), folder)
+    return folder
+
+
+def write_job(
+    home: Path,
+    out: Path,
+    proxy: str,
+    *,
+    known: Callable[[str], str] = lambda _: "",
+    only: frozenset[str] = frozenset(),
+    **settings: Any,
+) -> Path:
+    """A crawl job over the units of a home (all of them, or `only` these) without politeness delays."""
+    wanted = {
+        "proxy": proxy, "delay_seconds": 0.0, "concurrency_per_host": 8, "retry_wait_seconds": 1.0,
+        "timeout_seconds": 6.0, "contact": "bench", "browser": False, **settings,
+    }  # fmt: skip
+    out.mkdir(parents=True, exist_ok=True)
+    units = [unit for unit in load_units(home / "unit_sites.csv", AS_OF) if not only or unit.unit_id in only]
+    job = CrawlJob(
+        run_id=out.name, as_of=AS_OF, out=str(out), home=str(home), settings=CrawlSettings(**wanted),
+        units=tuple(UnitJob(unit=unit, known=known(unit.unit_id)) for unit in units),
+    )  # fmt: skip
+    path = out / "job.json"
+    path.write_bytes(msgspec.json.encode(job))
+    return path
+
+
+def crawl_once(job: Path) -> Spent:
+    """One crawl process over a whole job."""
+    spent = spend([sys.executable, "-m", "crawler", str(job)], log=job.with_name("crawl.log"))
+    if spent.code:
+        raise RuntimeError(f"crawl ended with {spent.code}: {job.with_name('crawl.err').read_text()[-2000:]}")
+    return spent
+
+
+def middle(values: Sequence[float], form: str = ".2f") -> str:
+    """Median, and in brackets the least and the most."""
+    return f"{statistics.median(values):{form}} [{min(values):{form}}–{max(values):{form}}]"
+
+
+def machine() -> str:
+    """The machine in one line."""
+    names = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    total = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
+    gib = int(total[1]) / 1048576 if total else 0
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} vCPU {names[0] if names else platform.machine()}, {gib:.0f} GiB, Python {platform.python_version()}, load {load:.1f}"
+
+
+def say(name: str, target: str, measured: str) -> None:
+    """One line of the table of figures."""
+    print(f"| {name} | {target} | {measured} |", flush=True)
+
+
+def _build(pages: int, healthy: bool, seed: int) -> Province:
+    return build(seed=seed, as_of=AS_OF, pages_per_site=pages, faults=[] if healthy else None)
+
+
+def _alter(built: Province, changed: float, deaf: float, salt: str) -> None:
+    """A share of the pages says something new today; a share of the hosts knows no conditional requests."""
+    plain = built.answer
+
+    def answer(url: str) -> Answer | None:
+        got = plain(url)
+        if got is None or got.status != 200 or got.hang:
+            return got
+        body = got.body
+        if changed and b"</body>" in body and _share(f"{salt} {url}") < changed:
+            at = body.rindex(b"</body>")
+            body = body[:at] + f"<p>2020{salt}</p>".encode() + body[at:]
+        return Answer(got.status, body, got.kind, dict(got.headers))
+
+    built.answer = answer  # type: ignore[method-assign]  # the server asks the instance
+
+
+def _share(text: str) -> float:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / (1 << 48)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--ill", action="store_true")
+    parser.add_argument("--changed", type=float, default=0.0)
+    parser.add_argument("--deaf", type=float, default=0.0)
+    parser.add_argument("--salt", default="")
+    options = parser.parse_args()
+    built = _build(options.pages, not options.ill, options.seed)
+    _alter(built, options.changed, options.deaf, options.salt)
+    with serve(built) as server:
+        _forget_tags(server, options.deaf)
+        print(server.url, flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(3600)
+
+
+def _forget_tags(server: Any, deaf: float) -> None:
+    """Hosts that are deaf to If-None-Match send neither tag nor date."""
+    if not deaf:
+        return
+    look = server._look  # noqa: SLF001 - a bench bends the practice server to its will
+
+    def without_tag(url: str) -> Any:
+        answer, tag, packed = look(url)
+        return (answer, "", packed) if _share(url.split("/")[2]) < deaf else (answer, tag, packed)
+
+    server._look = without_tag  # noqa: SLF001
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""A hostile page must not make us knock at the doors of our own house.
+
+Loopback, private, link-local and other addresses that are nobody's on the open network are asked only where
+the unit list itself names the host. Where we resolve names ourselves (no proxy), a name that leads to such an
+address is refused too: once before asking, and once more in the resolver, so that a name cannot change its
+mind between the two. Through a proxy names are the proxy's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from typing import Any
+
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.error import DNSLookupError
+
+from crawler.addresses import host_of
+
+_LOCAL_NAMES = ("localhost", "localdomain", "local", "internal", "intranet", "lan", "home.arpa")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_DNS_SECONDS = 10.0
+
+
+def is_inner(address: str) -> bool:
+    """Whether a literal address is not one of the open network; odd spellings (127.1, 0x7f000001) are known."""
+    text = address.strip("[]").partition("%")[0]
+    try:
+        found: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(text)
+    except ValueError:
+        try:
+            found = ipaddress.IPv4Address(socket.inet_aton(text))
+        except OSError:
+            return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inside = found.ipv4_mapped or found.sixtofour
+        if found in _NAT64:
+            inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if inside is not None:
+            return is_inner(str(inside))
+    return not found.is_global or found.is_multicast
+
+
+def is_inner_name(host: str) -> bool:
+    """Whether a host names our own machine or network by itself, without being resolved."""
+    if not host or is_inner(host):
+        return True
+    return host in _LOCAL_NAMES or host.endswith(tuple(f".{name}" for name in _LOCAL_NAMES))
+
+
+class Guard:
+    """Says of each address whether it may be asked at all."""
+
+    def __init__(self, *, resolves: bool) -> None:
+        self._resolves = resolves
+        """Whether names are resolved here, and not by a proxy."""
+        self._leads_inside: dict[str, asyncio.Task[bool]] = {}
+
+    async def lets_out(self, url: str, own_hosts: set[str]) -> bool:
+        """Whether an address may be asked for a unit that owns these hosts."""
+        host = host_of(url)
+        if host in own_hosts:
+            return True
+        if is_inner_name(host):
+            return False
+        if not self._resolves:
+            return True
+        if host not in self._leads_inside:
+            self._leads_inside[host] = asyncio.ensure_future(_leads_inside(host))
+        return not await asyncio.shield(self._leads_inside[host])
+
+
+async def _leads_inside(host: str) -> bool:
+    """Whether a name resolves to an inner address; a name that does not resolve leads nowhere."""
+    try:
+        async with asyncio.timeout(_DNS_SECONDS):
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return False
+    return any(is_inner(str(place[0])) for *_, place in found)
+
+
+class OutwardResolver(CachingThreadedResolver):
+    """Resolves names for the wire; a name that leads inside is not resolved, unless the unit list has it."""
+
+    trusted: frozenset[str] | None = None
+    """Hosts of the unit list; None while nothing is refused (all names are the proxy's business)."""
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 - Twisted's name
+        looked = super().getHostByName(name, timeout)
+        looked.addCallback(self._only_outward, name)
+        return looked
+
+    def _only_outward(self, address: str, name: str) -> str:
+        if self.trusted is not None and name.lower().rstrip(".") not in self.trusted and is_inner(address):
+            raise DNSLookupError(f"{name} leads inside")
+        return address

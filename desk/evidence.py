@@ -1,0 +1,229 @@
+"""What a night brought home is sealed by one digest, and nobody can change, drop or add a file unnoticed.
+
+`<run>/manifest.json` names every file of the run with its digest, and the digest of the manifest of the
+run sealed before it; the database keeps the digest of each manifest. docs/evidence.md says what that
+proves and what it does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from dossier import archive, store
+from dossier.home import Home
+from dossier.model import Capture
+from dossier.store import Seal, Store
+
+MANIFEST = "manifest.json"
+LEFT_OUT = "not-in-backup.json"
+"""Names the files of a run that a backup did not carry; `restore` writes it."""
+_CHUNK = 1 << 20
+_OF_A_BROKEN_OFF_CRAWL = frozenset({"no-report", "torn-line", "torn-archive", "extra-record", "missing-file"})
+"""What a unit's folder shows when its crawl was killed; the manifest says that it was so from the first."""
+
+
+class FileDigest(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a run."""
+
+    path: str
+    """Below the run folder, with `/`."""
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """All files of a run, and the run that was sealed before it."""
+
+    run_id: str
+    made_at: datetime
+    previous_run: str
+    previous_sha256: str
+    files: tuple[FileDigest, ...]
+    format: int = 1
+
+
+@dataclass
+class Checked:
+    """What became of one run's evidence."""
+
+    run_id: str
+    faults: list[str] = field(default_factory=list)
+    """Chinese; each names the file and what is wrong with it."""
+    unverifiable: list[str] = field(default_factory=list)
+    """Chinese; what cannot be checked, and why."""
+    notes: list[str] = field(default_factory=list)
+    """Chinese; what is as it was sealed, but was not whole then."""
+
+    @property
+    def word(self) -> str:
+        if self.faults:
+            return f"发现 {len(self.faults)} 处问题"
+        return "无法核验" if self.unverifiable else "存档完好"
+
+
+def seal(kept: Store, home: Home, run_id: str, at: datetime) -> Seal:
+    """Seal a run whose crawl is over and entered. A run is sealed once; asked again, its seal is returned."""
+    known = store.seal_of(kept, run_id)
+    if known is not None:
+        return known
+    folder = home.run(run_id)
+    before = next(reversed(store.seals(kept)), None)
+    manifest = Manifest(
+        run_id=run_id, made_at=at,
+        previous_run=before.run_id if before else "", previous_sha256=before.sha256 if before else "",
+        files=tuple(_files(folder)),
+    )  # fmt: skip
+    content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+    part = folder / (MANIFEST + ".tmp")
+    with part.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(folder / MANIFEST)
+    made = Seal(
+        run_id=run_id, sha256=hashlib.sha256(content).hexdigest(),
+        previous_run=manifest.previous_run, previous_sha256=manifest.previous_sha256,
+        files=len(manifest.files), bytes=sum(file.bytes for file in manifest.files), at=at,
+    )  # fmt: skip
+    store.add_seal(kept, made)
+    return made
+
+
+def check_run(kept: Store, home: Home, run_id: str) -> Checked:
+    """Every file of a run against its manifest, the manifest against the chain, every body against its digest."""
+    checked = Checked(run_id)
+    folder = home.run(run_id)
+    if not folder.is_dir():
+        checked.faults.append("批次的存档目录不在了")
+        return checked
+    _check_manifest(kept, folder, checked)
+    left_out = _left_out(folder)
+    for unit in sorted(path for path in folder.iterdir() if _is_unit(path)):
+        broken_off = not (unit / "unit.json").is_file() and f"{unit.name}/unit.json" not in left_out
+        for fault in archive.verify(unit):
+            if f"{unit.name}/{fault.file}" in left_out:
+                continue
+            line = f"{unit.name}/{fault.file}：{fault.what}" + (f"（{fault.url}）" if fault.url else "")
+            if broken_off and fault.kind in _OF_A_BROKEN_OFF_CRAWL and store.seal_of(kept, run_id):
+                checked.notes.append(f"{line}（该单位抓取中断，封存时即如此）")
+            else:
+                checked.faults.append(line)
+        if f"{unit.name}/captures.jsonl" not in left_out:
+            checked.faults += _against_database(kept, run_id, unit)
+    return checked
+
+
+def check_chain(kept: Store, home: Home) -> list[str]:
+    """Whether each seal names the one before it, and whether no sealed run has gone. Chinese, empty when sound."""
+    faults = []
+    before: Seal | None = None
+    for one in store.seals(kept):
+        wanted = (before.run_id, before.sha256) if before else ("", "")
+        if (one.previous_run, one.previous_sha256) != wanted:
+            faults.append(f"批次 {one.run_id} 的清单所指的前一批次与数据库不符：链条在此断开")
+        path = home.run(one.run_id) / MANIFEST
+        try:
+            said = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        except OSError:
+            faults.append(f"批次 {one.run_id} 的清单（{MANIFEST}）不在了")
+        except msgspec.DecodeError:
+            faults.append(f"批次 {one.run_id} 的清单（{MANIFEST}）读不出来")
+        else:
+            if hashlib.sha256(path.read_bytes()).hexdigest() != one.sha256:
+                faults.append(f"批次 {one.run_id} 的清单（{MANIFEST}）被改动：与数据库登记的摘要不符")
+            elif (said.previous_run, said.previous_sha256) != (one.previous_run, one.previous_sha256):
+                faults.append(f"批次 {one.run_id} 在数据库中的登记与它的清单不符")
+        before = one
+    return faults
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """What a run's manifest says; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _check_manifest(kept: Store, folder: Path, checked: Checked) -> None:
+    known = store.seal_of(kept, folder.name)
+    path = folder / MANIFEST
+    if not path.is_file():
+        if known is None:
+            checked.unverifiable.append("这个批次没有清单（旧版程序所抓，或抓取没有做完），只核对了网页摘要")
+        else:
+            checked.faults.append(f"{MANIFEST}：清单不在了，数据库登记有它")
+        return
+    manifest = read_manifest(folder)
+    if known is None:
+        checked.faults.append(f"{MANIFEST}：数据库没有登记这份清单")
+    elif hashlib.sha256(path.read_bytes()).hexdigest() != known.sha256:
+        checked.faults.append(f"{MANIFEST}：清单被改动，与数据库登记的摘要不符")
+    if manifest is None:
+        checked.faults.append(f"{MANIFEST}：清单读不出来")
+        return
+    left_out = _left_out(folder)
+    listed = {file.path: file for file in manifest.files}
+    found = {file.path: file for file in _files(folder)}
+    missing = sorted(set(listed) - set(found))
+    checked.faults += [f"{name}：文件不在了" for name in missing if name not in left_out]
+    if gone := [name for name in missing if name in left_out]:
+        checked.unverifiable.append(f"{len(gone)} 个文件没有随备份恢复，如 {gone[0]}")
+    checked.faults += [f"{name}：清单中没有的文件，事后添加" for name in sorted(set(found) - set(listed))]
+    for name in sorted(set(found) & set(listed)):
+        if found[name] != listed[name]:
+            size = "" if found[name].bytes == listed[name].bytes else "（大小也变了）"
+            checked.faults.append(f"{name}：内容与封存时的摘要不符{size}")
+
+
+def _against_database(kept: Store, run_id: str, unit: Path) -> list[str]:
+    """The attempts that the database judges by must be those of the list."""
+    try:
+        listed = [_key(one) for one in archive.read_captures(unit) if one.url]
+    except msgspec.DecodeError:
+        return [f"{unit.name}/captures.jsonl：有一行读不出来"]
+    entered = [_key(one) for one in store.facts_for(kept, run_id, unit.name).captures]
+    if sorted(listed) == sorted(entered):
+        return []
+    missing, extra = set(listed) - set(entered), set(entered) - set(listed)
+    example = next(iter(sorted(missing or extra)), ("次数不同",))[0]
+    return [
+        f"{unit.name}：抓取清单 {len(listed)} 条与数据库 {len(entered)} 条不符"
+        f"（数据库缺 {len(missing)} 条、多 {len(extra)} 条，如 {example}）"
+    ]
+
+
+def _key(capture: Capture) -> tuple[str, str, str, int]:
+    return (capture.asked_url or capture.final_url, capture.sha256, capture.warc, capture.offset)
+
+
+def _left_out(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(msgspec.json.decode((folder / LEFT_OUT).read_bytes(), type=list[str]))
+    except (OSError, msgspec.DecodeError):
+        return frozenset()
+
+
+def _is_unit(path: Path) -> bool:
+    return path.is_dir() and any((path / name).is_file() for name in ("captures.jsonl", "unit.json"))
+
+
+def _files(folder: Path) -> Iterator[FileDigest]:
+    """Every file below a run folder but the manifest itself, by path."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name in (MANIFEST, MANIFEST + ".tmp", LEFT_OUT) or not path.is_file():
+            continue
+        digest, size = hashlib.sha256(), 0
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+        yield FileDigest(path=name, bytes=size, sha256=digest.hexdigest())

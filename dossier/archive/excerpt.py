@@ -1,0 +1,74 @@
+"""A few records of an archive, copied byte for byte into a WARC file of their own, for whoever has to be shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.warcwriter import WARCWriter
+
+from dossier.archive.reader import BodyMissing
+from dossier.archive.repair import members
+from dossier.archive.writer import STANDS_IN
+
+_MOST_STEPS = 10
+
+
+def excerpt(runs_dir: Path, places: Iterable[str], name: str) -> bytes:
+    """A WARC file with the records at these places (`<run>/<unit>/<file>@<offset>`), the requests that they
+    answer, and, for a revisit, the record in which the unchanged body stands.
+
+    Raises BodyMissing where a record is not there.
+    """
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    writer.write_record(
+        writer.create_warcinfo_record(name, {"software": "gongkai", "format": "WARC File Format 1.1"})
+    )
+    taken: set[str] = set()
+    for place in places:
+        for _ in range(_MOST_STEPS):
+            if not place or place in taken:
+                break
+            taken.add(place)
+            raw, place = _copied(runs_dir, place)
+            out.write(raw)
+    return out.getvalue()
+
+
+def _copied(runs_dir: Path, place: str) -> tuple[bytes, str]:
+    """The answer at a place with its request, as they lie in the file; and where an unchanged body stands."""
+    path_text, _, offset_text = place.rpartition("@")
+    path = (runs_dir / path_text).resolve()
+    if not path.is_relative_to(runs_dir.resolve()) or not path.is_file():
+        raise BodyMissing(f"归档文件不在：{path_text}")
+    raw, points_to, first = b"", "", True
+    for begin, end in members(path, int(offset_text)):
+        with path.open("rb") as file:
+            file.seek(begin)
+            member = file.read(end - begin)
+        kind, stands_in = _kind(member, place)
+        if first and kind not in ("response", "revisit"):
+            raise BodyMissing(f"此处不是应答记录：{place}")
+        if not first and kind != "request":
+            break
+        raw += member
+        if first:
+            points_to, first = stands_in, False
+        else:
+            break
+    if first:
+        raise BodyMissing(f"归档文件在此处没有记录：{place}")
+    return raw, points_to
+
+
+def _kind(member: bytes, place: str) -> tuple[str, str]:
+    try:
+        for record in ArchiveIterator(BytesIO(member)):
+            return str(record.rec_type), str(record.rec_headers.get_header(STANDS_IN) or "")
+    except ArchiveLoadFailed as error:
+        raise BodyMissing(f"归档记录已损坏：{place}") from error
+    return "", ""
