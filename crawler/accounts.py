@@ -151,7 +151,13 @@ async def _look(site: Site, row: SiteRow, url: str, attempt: int = 1) -> Look:
     wanted = Wanted(url, Purpose.ACCOUNT, REST, attempt=attempt)
     agent = site.world.agent
     headers = plain_headers(agent) if attempt == 1 else browser_headers(agent, "")
-    asking = Asking(url, headers, _MOST_BYTES, allowed=partial(_is_allowed, site, row))
+    asking = Asking(
+        url,
+        headers,
+        _MOST_BYTES,
+        allowed=partial(_is_allowed, site, row),
+        lets_out=partial(_lets_out, site, host_of(url)),
+    )
     for _ in range(_MOST_OUTAGES):
         answer = await site.world.fetcher.ask(asking)
         failure = answer.failure
@@ -179,6 +185,11 @@ async def _is_allowed(site: Site, row: SiteRow, url: str) -> bool:
     if origin not in book:
         book[origin] = asyncio.ensure_future(_ask_robots(site, origin))
     return (await asyncio.shield(book[origin])).allows(url)
+
+
+async def _lets_out(site: Site, listed: str, url: str) -> bool:
+    """Where a platform sends us on, it may not send us into our own house."""
+    return await site.world.guard.lets_out(url, {listed})
 
 
 async def _ask_robots(site: Site, origin: str) -> RobotsFile:

@@ -78,7 +78,7 @@ class Browser:
 
     async def render(self, url: str, asks: Asks | None = None) -> Rendered | None:
         """The page as drawn, or None where the browser could not show it; `asks` says which addresses it may ask."""
-        return await self._shown(url, lambda page: _settle(page), asks)
+        return await self._shown(url, _settle, asks)
 
     async def search(self, url: str, words: str, asks: Asks | None = None) -> Rendered | None:
         """What the page shows after these words were typed into its search box; None where that failed."""
@@ -168,21 +168,21 @@ async def _type_words(page: Any, words: str) -> Any:
         for field in await page.query_selector_all(selector):
             if not await field.is_visible():
                 continue
-            before = page.url
+            before = page.url, await page.inner_text("body")
             await field.fill(words)
             await field.press("Enter")
             await page.wait_for_timeout(_TYPED_MS)
             shown = page.context.pages[-1]
             await _settle(shown)
-            if shown is page and page.url == before and not await _press_beside(field, page):
-                return None
-            return page.context.pages[-1]
+            if shown is not page or (page.url, await page.inner_text("body")) != before:
+                return shown
+            return page.context.pages[-1] if await _press_beside(field, page) else None
     return None
 
 
 async def _press_beside(field: Any, page: Any) -> bool:
     """Presses the button beside a field whose Enter did nothing; whether anything happened."""
-    before = page.url, len(page.context.pages)
+    before = page.url, len(page.context.pages), await page.inner_text("body")
     holder = await field.evaluate_handle("field => field.closest('form, div')")
     button = await holder.as_element().query_selector(_SEARCH_BUTTONS)
     if button is None or not await button.is_visible():
@@ -190,7 +190,7 @@ async def _press_beside(field: Any, page: Any) -> bool:
     await button.click(timeout=3000)
     await page.wait_for_timeout(_TYPED_MS)
     await _settle(page.context.pages[-1])
-    return before != (page.url, len(page.context.pages))
+    return before != (page.url, len(page.context.pages), await page.inner_text("body"))
 
 
 def find_browser(playwright: Any) -> str | None:

@@ -171,7 +171,7 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
         site.homes.append(facts.moved_to)
     if not rendered and (facts.kind is PageKind.SHELL or (facts.script_lists and not facts.data_sources)):
         site.shells.append(wanted)
-    if not site.crawl_links or not site.in_scope(capture.url):
+    if not site.in_scope(capture.url):
         return
     if wanted.purpose is Purpose.PAGE:
         note_title(site, capture, facts)
@@ -184,6 +184,8 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
     )
     found = 0
     for lead in leads_of(facts, site.world.vocabulary):
+        if not site.crawl_links and lead.purpose not in _PARTS:
+            continue  # a recheck sees its pages whole, and no others
         new = _wanted_of(site, wanted, facts, lead)
         if new is None or site.frontier.knows(new.url):
             continue

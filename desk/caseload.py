@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
+
 from desk import stages
 from desk.case_state import CaseState, Effect, Stage, gist_of, state_of
 from desk.installation import Installation
@@ -21,7 +23,13 @@ from dossier import store
 from dossier.model import Deficiency, Severity, Unit, UnitStanding, Verdict
 from dossier.store import Store
 from dossier.store.cards import keep_standing, kept_standing, scored_runs, stamps
-from dossier.store.case_events import CaseEvent, decisions_without_event, events_after, last_event_no
+from dossier.store.case_events import (
+    CaseEvent,
+    decided_upon,
+    decisions_without_event,
+    events_after,
+    last_event_no,
+)
 
 FORMAT = b"1"
 """Raised when kept copies of standings must be made anew."""
@@ -150,30 +158,69 @@ class _Ledger:
 
 
 _ledgers: dict[Path, _Ledger] = {}
+_loads: dict[Path, tuple[object, Caseload]] = {}
 _papers: dict[tuple[Path, str], tuple[str, bytes, UnitPaper]] = {}
 _lock = threading.Lock()
 
 
 def load(installation: Installation, kept: Store, today: date, review_days: int = 5) -> Caseload:
-    """What stands and what was done, as of now."""
+    """What stands and what was done, as of now; made again only when something has changed."""
     papers = _current_papers(installation, kept)
     with _lock:
         ledger = _ledgers.setdefault(kept.path, _Ledger())
     events = ledger.up_to_now(kept)
+    key = (today, review_days, ledger.last, tuple(id(paper) for paper in papers.values()))
+    known = _loads.get(kept.path)
+    if known is not None and known[0] == key:
+        return known[1]
     cases: list[Case] = []
     for paper in papers.values():
-        found = [*paper.problems, *paper.questions, *paper.errors]
-        cases += [
-            make_case(installation, paper, one, events, today, review_days)
-            for one in found
-            if one.deficiency.number
-        ]
-        cases += [
-            make_case(installation, paper, one, events, today, review_days, gone=True)
+        standing = [*paper.problems, *paper.questions, *paper.errors]
+        for one, gone in [*((one, False) for one in standing), *((one, True) for one in paper.gone)]:
+            if one.deficiency.number:
+                cases.append(make_case(installation, paper, one, events, today, review_days, gone=gone))
+    cases += _of_the_past(installation, kept, papers, events, {case.number for case in cases}, today, review_days)
+    found = Caseload(today, papers, tuple(cases), review_days, events)
+    with _lock:
+        _loads[kept.path] = (key, found)
+    return found
+
+
+def _of_the_past(
+    installation: Installation,
+    kept: Store,
+    papers: Mapping[str, UnitPaper],
+    events: Mapping[str, tuple[CaseEvent, ...]],
+    known: set[str],
+    today: date,
+    review_days: int,
+) -> list[Case]:
+    """What people let count in earlier nights still counts, though no night sees it any more."""
+    by_unit: dict[str, list[Deficiency]] = defaultdict(list)
+    for number, own in events.items():
+        if number in known:
+            continue
+        state = state_of(own, as_of=today)
+        if state.decision is None or state.effect not in (Effect.CONFIRMED, Effect.ADJUSTED):
+            continue
+        deficiency = decided_upon(kept, state.decision.no)
+        if deficiency is not None and deficiency.unit_id in papers:
+            by_unit[deficiency.unit_id].append(deficiency)
+    found = []
+    for unit_id, lost in by_unit.items():
+        standing = papers[unit_id].standing
+        wanted = {one.number for one in lost}
+        paper = write_up(
+            msgspec.structs.replace(standing, gone=(*standing.gone, *lost)),
+            _night(installation, standing),
+            current_rules(),
+        )
+        found += [
+            make_case(installation, papers[unit_id], one, events, today, review_days, gone=True)
             for one in paper.gone
-            if one.deficiency.number
+            if one.deficiency.number in wanted
         ]
-    return Caseload(today, papers, tuple(cases), review_days, events)
+    return found
 
 
 def make_case(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
@@ -14,8 +16,11 @@ import click
 
 from desk import clock
 from desk.chinese import speak_chinese
+from desk.faults import say_fault
 from desk.installation import Installation
 from dossier.errors import BadInput, NetworkDown
+from dossier.home import Home
+from dossier.store import StoreTooNew
 
 EXIT_DONE = 0
 EXIT_FAULT = 1
@@ -25,6 +30,8 @@ EXIT_PARTLY = 3
 EXIT_NETWORK_DOWN = 4
 
 P = ParamSpec("P")
+_at_work: list[Home] = []
+"""The home that the command of this process works on, for the log of its faults."""
 speak_chinese()
 
 
@@ -74,6 +81,7 @@ def command(
                 units=given["units"] or outer.get("units") or "",  # type: ignore[arg-type]
                 overrides=(*(outer.get("overrides") or ()), *(given["overrides"] or ())),  # type: ignore[misc]
             )
+            _at_work.append(installation.home)
             code = function(installation, *args, **kwargs)
             context.exit(code or EXIT_DONE)
 
@@ -92,13 +100,25 @@ def main_group(**_options: Any) -> None:
     """
 
 
+def registered() -> click.Group:
+    """The group with every command on it."""
+    from desk import commands, commands_trust, commands_watch  # noqa: F401
+
+    return main_group
+
+
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 our fault, 2 bad input, 3 some units not inspected, 4 our network down."""
-    from desk import commands, commands_watch  # noqa: F401 - registers the commands on the group
-
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # a stopped night ends its crawl processes too
     try:
-        main_group.main(standalone_mode=True)
+        registered().main(standalone_mode=True)
     except BadInput as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_BAD_INPUT)
+    except StoreTooNew as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_BAD_INPUT)
     except NetworkDown as error:
@@ -106,7 +126,16 @@ def main() -> None:
         sys.exit(EXIT_NETWORK_DOWN)
     except BrokenPipeError:
         sys.exit(EXIT_DONE)
+    except KeyboardInterrupt:
+        click.echo("已中断。", err=True)
+        sys.exit(EXIT_FAULT)
+    except Exception as error:  # noqa: BLE001 - the last door: a person reads a sentence, the log has the rest
+        click.echo(say_fault(error, _at_work[-1] if _at_work else None), err=True)
+        sys.exit(EXIT_FAULT)
 
 
 if __name__ == "__main__":
-    main()
+    # This file as a script is another module than `desk.cli`, on which the commands register.
+    from desk.cli import main as run_main
+
+    run_main()

@@ -9,15 +9,14 @@ import click
 import msgspec
 
 from desk import clock, demo, stages
-from desk.cli import EXIT_BAD_INPUT, EXIT_DONE, EXIT_PARTLY, command, main_group
+from desk.cli import EXIT_DONE, EXIT_PARTLY, command
 from desk.doctor import examine
 from desk.export import FORMATS, KINDS, export
-from desk.import_evidence import read_evidence
+from desk.import_evidence import keep_screenshots, read_evidence
 from desk.import_list import read_list
 from desk.import_table import import_table
 from desk.installation import Installation
 from desk.rejudge import flips
-from dossier.archive import verify
 from dossier.errors import BadInput, Problem
 from dossier.reading import contract_json, read
 from dossier.settings import known_keys
@@ -26,7 +25,8 @@ from dossier.store import Store, import_accounts, import_document_list, latest_r
 RUN_OPTION = click.option("--run", "run_id", metavar="批次", help="用哪一批次；默认是最近一批")
 
 
-def _run(store: Store, run_id: str | None) -> str:
+def chosen_run(store: Store, run_id: str | None) -> str:
+    """The run that a command is about: the one that was named, else the last."""
     if run_id:
         if run_info(store, run_id) is None:
             raise BadInput(
@@ -42,12 +42,16 @@ def _run(store: Store, run_id: str | None) -> str:
 
 
 @command("nightly", short_help="一整夜：抓取、阅读、判断、建议扣分、出报告")
-def nightly(installation: Installation) -> int:
+@click.option(
+    "--resume/--fresh", "resume", default=None,
+    help="--resume 接着做上次中断的批次；--fresh 从头开始。都不写时，12 小时内中断、检查日期和单位相同的批次会接着做",
+)  # fmt: skip
+def nightly(installation: Installation, resume: bool | None) -> int:
     """对全部单位做一遍：抓取 → 阅读 → 判断 → 扣分建议 → 报告。
 
     有单位未能检测时以 3 结束并逐一说明原因；本机网络不通时以 4 结束，不作任何判断。
     """
-    night = stages.nightly(installation)
+    night = stages.nightly(installation, resume=resume)
     click.echo(night.text)
     return EXIT_PARTLY if night.unseen else EXIT_DONE
 
@@ -57,7 +61,7 @@ def crawl(installation: Installation) -> int:
     """抓取全部单位的网站，保存原始网页（WARC）与抓取记录，并读入数据库。"""
     installation.check()
     with stages.one_night_at_a_time(installation), open_store(installation.home.database) as store:
-        run_id = stages.crawl(installation, store)
+        run_id = stages.crawl(installation, store, kind="crawl")
         unseen = stages.unseen_units(store, installation, run_id)
     click.echo(f"批次 {run_id} 抓取完毕。")
     stages.say_unseen(unseen)
@@ -70,7 +74,7 @@ def judge(installation: Installation, run_id: str | None) -> int:
     """对一个批次逐条规则作判断，不联网。"""
     installation.check()
     with open_store(installation.home.database) as store:
-        chosen = _run(store, run_id)
+        chosen = chosen_run(store, run_id)
         counts = stages.judge(installation, store, chosen)
         unseen = stages.unseen_units(store, installation, chosen)
     click.echo(f"批次 {chosen}：{counts}")
@@ -84,7 +88,7 @@ def suggest(installation: Installation, run_id: str | None) -> int:
     """把一个批次的问题按评分表折算成扣分建议（含封顶算法）。"""
     installation.check()
     with open_store(installation.home.database) as store:
-        chosen = _run(store, run_id)
+        chosen = chosen_run(store, run_id)
         standings = stages.suggest(installation, store, chosen)
     for standing in standings:
         card = standing.scorecard
@@ -99,7 +103,7 @@ def report(installation: Installation, run_id: str | None) -> int:
     """生成一个批次的报告：summary.html、summary.xlsx，各单位 html、docx、xlsx（有浏览器时可出 pdf）。"""
     installation.check()
     with open_store(installation.home.database) as store:
-        chosen = _run(store, run_id)
+        chosen = chosen_run(store, run_id)
         folder = stages.report(installation, store, chosen)
     click.echo(f"报告在 {folder / 'summary.html'}")
     return EXIT_DONE
@@ -138,7 +142,7 @@ def rejudge(installation: Installation, run_id: str) -> int:
     """不联网，用今天的规则重判一个已存档的批次，只列出会翻转的结论，不改动任何记录。"""
     installation.check()
     with open_store(installation.home.database) as store:
-        found = flips(store, installation, _run(store, run_id))
+        found = flips(store, installation, chosen_run(store, run_id))
     for flip in found:
         click.echo(str(flip))
     click.echo(f"共 {len(found)} 处翻转。")
@@ -174,6 +178,7 @@ def import_scoring_table(installation: Installation, file: Path) -> int:
 def import_hand_evidence(installation: Installation, file: Path) -> int:
     """导入不能自动抓取的账号（微信、APP 等）的人工核查记录。"""
     accounts = read_evidence(file)
+    keep_screenshots(file, accounts, installation.home.data / "imports")
     with open_store(installation.home.database) as store:
         import_accounts(store, accounts, at=clock.now(), source=file.name)
     click.echo(f"已导入 {len(accounts)} 条人工证据。")
@@ -192,7 +197,7 @@ def export_data(
     """导出数据。findings 是一行一条的判断，deficiencies 是跨夜的问题，scorecards 是评分。"""
     with open_store(installation.home.database) as store:
         content = export(
-            store, installation, _run(store, run_id), kind=kind, form=form, everything=everything
+            store, installation, chosen_run(store, run_id), kind=kind, form=form, everything=everything
         )
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -201,11 +206,6 @@ def export_data(
     else:
         sys.stdout.buffer.write(content)
     return EXIT_DONE
-
-
-@main_group.group("evidence")
-def evidence() -> None:
-    """证据：核对存档。"""
 
 
 @command("read", short_help="看系统从一个网页文件里读出了什么")
@@ -224,7 +224,7 @@ def read_page(installation: Installation, file: Path | None, url: str, run_id: s
         if not url:
             raise BadInput([Problem("read", "没有说读哪个网页", "请写文件名，或用 --run 批次 --url 网址")])
         with open_store(installation.home.database) as store:
-            body, kind, address = stages.archived_body(installation, store, _run(store, run_id), url)
+            body, kind, address = stages.archived_body(installation, store, chosen_run(store, run_id), url)
     facts = read(
         body, url=address, content_type=kind, as_of=installation.as_of, vocabulary=installation.vocabulary
     )
@@ -245,21 +245,3 @@ def doctor(installation: Installation, list_settings: bool) -> int:
         if not finding.good and finding.mend:
             click.echo(f"    {finding.mend}")
     return EXIT_DONE
-
-
-def _verify(installation: Installation, run_id: str | None) -> int:
-    with open_store(installation.home.database) as store:
-        chosen = _run(store, run_id)
-    folder = installation.home.run(chosen)
-    faults = [
-        f"{unit.name}：{fault}"
-        for unit in sorted(path for path in folder.iterdir() if (path / "captures.jsonl").is_file())
-        for fault in verify(unit)
-    ]
-    for line in faults:
-        click.echo(line)
-    click.echo(f"批次 {chosen}：{'存档完好' if not faults else f'发现 {len(faults)} 处问题'}。")
-    return EXIT_BAD_INPUT if faults else EXIT_DONE
-
-
-command("verify", group=evidence, short_help="逐条核对存档与摘要值")(RUN_OPTION(_verify))

@@ -96,7 +96,9 @@ def crawl(
         if codes and all(code == NETWORK_DOWN for code in codes):
             if attempt > 1:  # others of this night were seen; these few are closed as not seen
                 return
-            raise NetworkDown("检测到本机网络（或代理）不通：本次没有作出任何判断，也没有记录任何单位的问题。")
+            raise NetworkDown(
+                "检测到本机网络（或代理）不通：本次没有作出任何判断，也没有记录任何单位的问题。"
+            )
         crashed = [number for number, code in enumerate(codes) if code not in (0, NETWORK_DOWN)]
         left = [
             job for number in crashed for job in shards[number] if not is_closed(folder, job.unit.unit_id)
@@ -105,7 +107,9 @@ def crawl(
             return
         broken = folder / "jobs" / f"{first + crashed[0]}.log", codes[crashed[0]]
         if attempt < TRIES:
-            click.echo(f"抓取进程意外退出（代码 {broken[1]}），重新抓取没有做完的 {len(left)} 个单位。", err=True)
+            click.echo(
+                f"抓取进程意外退出（代码 {broken[1]}），重新抓取没有做完的 {len(left)} 个单位。", err=True
+            )
             for job in left:
                 set_aside(folder, job.unit.unit_id)
     if len(left) == len(jobs):

@@ -194,10 +194,8 @@ def _against_database(kept: Store, run_id: str, unit: Path) -> list[str]:
         return []
     missing, extra = set(listed) - set(entered), set(entered) - set(listed)
     example = next(iter(sorted(missing or extra)), ("次数不同",))[0]
-    return [
-        f"{unit.name}：抓取清单 {len(listed)} 条与数据库 {len(entered)} 条不符"
-        f"（数据库缺 {len(missing)} 条、多 {len(extra)} 条，如 {example}）"
-    ]
+    counts = f"抓取清单 {len(listed)} 条与数据库 {len(entered)} 条不符"
+    return [f"{unit.name}：{counts}（数据库缺 {len(missing)} 条、多 {len(extra)} 条，如 {example}）"]
 
 
 def _key(capture: Capture) -> tuple[str, str, str, int]:

@@ -134,7 +134,13 @@ def _stop(path: Path, lock: IO[bytes]) -> None:
                 return
             time.sleep(0.05)
     raise BadInput(
-        [Problem(str(path), f"上一次的抓取进程（{pid or '进程号不详'}）还在运行", "请等它结束，或结束该进程后再试")]
+        [
+            Problem(
+                str(path),
+                f"上一次的抓取进程（{pid or '进程号不详'}）还在运行",
+                "请等它结束，或结束该进程后再试",
+            )
+        ]
     )
 
 

@@ -63,9 +63,7 @@ def one_night_at_a_time(installation: Installation) -> Iterator[None]:
         ) from error
 
 
-def nightly(
-    installation: Installation, *, kind: str = "nightly", resume: bool | None = None
-) -> NightResult:
+def nightly(installation: Installation, *, kind: str = "nightly", resume: bool | None = None) -> NightResult:
     """The whole night in one go. Raises NetworkDown, with nothing recorded, when our own network is down.
 
     `resume`: True takes up the last night that broke off, False never does, None does so where that night
@@ -89,9 +87,7 @@ def nightly(
     return NightResult(run_id, folder / "summary.html", unseen, text)
 
 
-def _broken_off(
-    installation: Installation, kept: Store, kind: str, resume: bool | None
-) -> Unfinished | None:
+def _broken_off(installation: Installation, kept: Store, kind: str, resume: bool | None) -> Unfinished | None:
     """The night to take up again, said aloud; None where this one begins anew."""
     found = unfinished(kept, installation.home) if resume is not False else None
     if found is None:
@@ -99,9 +95,7 @@ def _broken_off(
             click.echo("没有中断的批次，从头开始一次新的检查。", err=True)
         return None
     units = [unit.unit_id for unit in installation.units]
-    if not resume and not goes_on(
-        found, now=clock.now(), as_of=installation.as_of, units=units, kind=kind
-    ):
+    if not resume and not goes_on(found, now=clock.now(), as_of=installation.as_of, units=units, kind=kind):
         return None
     click.echo(
         f"批次 {found.run.run_id}（检查日期 {found.run.as_of}）上次中断，现在接着做：已抓完的单位不再重抓。"

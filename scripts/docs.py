@@ -14,12 +14,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
+import click
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from checks.engine import AREA_NAMES  # noqa: E402 - the repository's root must be on the path first
 from checks.registry import RULES, RuleModule  # noqa: E402
+from desk.cli import registered  # noqa: E402
 from dossier.model import Claim, Severity, Topic  # noqa: E402
+from dossier.settings import known_keys  # noqa: E402
 
 DOCS = ROOT / "docs"
 GENERATED = "<!-- 由 scripts/docs.py 生成，请勿手改 -->"
@@ -96,7 +100,42 @@ def _rule_table() -> str:
     return "\n".join(lines)
 
 
-SECTIONS: tuple[tuple[str, Section], ...] = (("rules", rule_pages),)
+def reference_pages() -> Mapping[str, str]:
+    """The command line and the settings, as the program itself tells them."""
+    return {"cli.md": _cli_page()}
+
+
+def _cli_page() -> str:
+    group = registered()
+    lines = [GENERATED, "# 命令参考", "", "每条命令都接受的选项：", ""]
+    common = {option.name for option in group.params}
+    lines += [_option(option) for option in group.params if isinstance(option, click.Option)]
+    for name, command in sorted(_flat(group, "gongkai")):
+        arguments = " ".join(
+            one.make_metavar(click.Context(command)) for one in command.params if isinstance(one, click.Argument)
+        )
+        lines += ["", f"## `{f'{name} {arguments}'.strip()}`", "", inspect.cleandoc(command.help or "")]
+        own = [one for one in command.params if isinstance(one, click.Option) and one.name not in common]
+        lines += ["", *(_option(option) for option in own)] if own else []
+    lines += ["", "## settings.toml 的键", "", "| 键 | 类型 |", "|---|---|"]
+    lines += [f"| `{key}` | {getattr(kind, '__name__', kind)} |" for key, kind in known_keys().items()]
+    return "\n".join([*lines, ""])
+
+
+def _flat(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _flat(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def _option(option: click.Option) -> str:
+    metavar = f" {option.metavar}" if option.metavar else ""
+    return f"- `{'`、`'.join(option.opts)}{metavar}`：{option.help or ''}"
+
+
+SECTIONS: tuple[tuple[str, Section], ...] = (("rules", rule_pages), ("", reference_pages))
 """(folder below docs/ that the section owns, what writes it): files in an owned folder that nobody wrote are stale."""
 
 

@@ -36,13 +36,19 @@ FOOTER_LABELS = frozenset({"主办单位", "承办单位", "版权所有"})
 def value_of(facts: PageFacts, name: str) -> str:
     """A value in the metadata block under any of its labels; placeholders are no values."""
     pattern = FIELD_LABELS.get(name)
-    for entry in facts.metadata:
+    for place, entry in enumerate(facts.metadata):
         label = squeeze(entry.label).rstrip(":：")
-        if label in FOOTER_LABELS:
+        if label in FOOTER_LABELS or (name == "issuer" and "来源" in label and _of_the_byline(facts, place)):
             continue
         if (entry.name == name or (pattern and pattern.match(label))) and has_value(entry.value):
             return entry.value.strip()
     return ""
+
+
+def _of_the_byline(facts: PageFacts, place: int) -> bool:
+    """Whether a 来源 stands in the line under the title, beside a date of publication that the block tells again."""
+    told = [n for n, entry in enumerate(facts.metadata) if entry.name == "published"]
+    return len(told) >= 2 and any(abs(n - place) == 1 for n in told)
 
 
 def has_label(facts: PageFacts, name: str) -> bool:

@@ -154,11 +154,19 @@ def body_length(page: Page) -> int:
         return 0
     linked = {squeeze(link.text) for link in facts.links if link.text}
     lines = (squeeze(line) for line in facts.text.splitlines())
-    words = "".join(line for line in lines if line not in linked).replace(":", "")
+    words = _letters("".join(line for line in lines if line not in linked))
     block = [f"{entry.label}{entry.value}" for entry in facts.metadata]
     for piece in (*block, value_of(facts, "title"), headline(page)):
-        words = words.replace(squeeze(piece).replace(":", ""), "", 1)
+        words = words.replace(_letters(squeeze(piece)), "", 1)
     return len(words)
+
+
+def _letters(words: str) -> str:
+    """Words without the marks between them: a block writes `索引号：`, `【索引号】` or nothing at all."""
+    return _MARKS.sub("", words)
+
+
+_MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 
 
 def is_interpretation(page: Page) -> bool:
@@ -215,13 +223,24 @@ def _may_be_document(page: Page, facts: PageFacts) -> bool:
         return False
     if facts.kind is PageKind.OTHER and len(facts.items) > 2 and not facts.metadata:
         return False
-    return bool(headline(page)) and (bool(facts.metadata) or not _NO_DOCUMENT.search(_bare(headline(page))))
+    title = _bare(headline(page))
+    return bool(title) and (bool(facts.metadata) or not _NO_DOCUMENT.search(_outside_quotes(title)))
 
 
 def _numbered_in_block(facts: PageFacts) -> bool:
     if facts.document_number_from == "metadata" and facts.document_number:
         return True
     return bool(value_of(facts, "document_number"))
+
+
+def _outside_quotes(title: str) -> str:
+    """A title without the names of documents in it: what 《…公示管理办法》 is about says nothing of its bearer."""
+    return re.sub(r"《[^》]*》", "《》", title)
+
+
+def _promulgates(title: str) -> bool:
+    """Whether a title issues a document: `关于印发……的通知` has a number whatever its matter is."""
+    return bool(re.search(r"(?:印发|下达|转发|发布).*(?:通知|通告|公告|决定)$", title))
 
 
 def _bare(title: str) -> str:
@@ -236,7 +255,7 @@ def _doubt(facts: PageFacts, title: str, numbered: bool) -> str:
     if numbered or facts.kind is PageKind.DOCUMENT:
         return ""
     bare = _bare(title)
-    if _NO_DOCUMENT.search(bare):
+    if _NO_DOCUMENT.search(_outside_quotes(bare)) and not _promulgates(bare):
         return "页面在政策文件栏目中，但标题像是公示、新闻或图解，不一定是公文"
     if _ENDS_AS_DOCUMENT.search(bare):
         return ""

@@ -103,6 +103,7 @@ def _is_tab(page: Page, link: Link) -> bool:
         other.text
         for other in facts_of(page).links
         if not other.url
+        and not other.handler
         and other.tag == link.tag
         and 0 < len(other.text) <= _LONGEST_TAB
         and other.place is link.place

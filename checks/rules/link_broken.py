@@ -109,6 +109,8 @@ def reason_of(page: Page) -> str:
         return "跳转到首页，与访问不存在的地址时相同"
     if reason.startswith("soft-404"):
         return "页面显示内容不存在"
+    if reason.startswith("wrong-type"):
+        return "打开的不是文件，而是显示内容不存在的网页"
     if reason == "wrong-type":
         return "给出的是报错网页，不是文件"
     if reason == "empty":

@@ -57,8 +57,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                     date=facts.published,
                     today=site.as_of,
                 )
-            continue
-        yield from _items(site, page, last)
+        elif page.kind not in CONTENT_KINDS:
+            yield from _items(site, page, last)
 
 
 def _items(site: SiteSnapshot, page: Page, last: date) -> Iterator[Outcome]:

@@ -2,13 +2,14 @@
 
 ## 查什么
 条例第二十条各项（设区的市政府另加第二十一条）在平台的法定主动公开内容目录里有没有对应的栏目。
-事项及其常见叫法见 tables 中的事项表；平台、目录及全站栏目名称、链接文字中出现任何一种叫法即算有。
+事项及其常见叫法见 tables 中的事项表；平台、目录及其下各栏目的名称、链接文字中出现任何一种叫法即算有。
 
 ## 为什么要紧
 条例第二十条、第二十一条逐项列明了行政机关应当主动公开的信息，缺一项公众就少一条去路。
 
 ## 看不见什么
-目录由脚本绘制、没有看全时不作判断；名称与事项相近但不相同的，提示人工核对。
+目录由脚本绘制、没有看全时不作判断；名称与事项相近但不相同的、
+目录里没有而网站别处有同名栏目的，提示人工核对。
 
 ## 怎样整改
 在法定主动公开内容目录中补设该事项的栏目并发布内容；本机关没有该项职能的，登记豁免。
@@ -21,12 +22,13 @@ from collections.abc import Iterator, Mapping
 
 from checks.accuse import absent, not_applicable, passed, seen, unsure
 from checks.lens import lens
-from checks.lenses.navigation import column_name, facts_of, own_pages
+from checks.lenses.navigation import column_name, facts_of, home_targets, own_pages
 from checks.lenses.platform import platform_pages
 from dossier.model import (
     Area,
     Claim,
     Column,
+    Link,
     Outcome,
     Page,
     PageKind,
@@ -73,8 +75,20 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         if where:
             yield passed(RULE, item.code, page=where[1], quote=where[0])
             continue
+        elsewhere = _shown(item, other_columns(site))
         near = _nearest(item, labels)
-        if near:
+        if elsewhere:
+            yield unsure(
+                RULE,
+                item.code,
+                "missing",
+                because=f"目录中没有，但网站另有栏目“{elsewhere[0]}”，请人工核对目录是否应当链接到它",
+                evidence=(seen(elsewhere[1], elsewhere[0], note="目录以外的栏目"),),
+                page_url=catalogue[0].url,
+                item=item.name,
+                clause=clause(item.code),
+            )
+        elif near:
             yield unsure(
                 RULE,
                 item.code,
@@ -124,25 +138,54 @@ def catalogue_pages(site: SiteSnapshot) -> tuple[Page, ...]:
 
 @lens
 def shown_labels(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
-    """Every short name that a column, a link or an undated entry bears: without filler → as shown, and where."""
+    """Every short name in the catalogue: of its columns, links and undated entries; without filler → as shown, and where."""
     labels: dict[str, tuple[str, Page]] = {}
-    for page in own_pages(site):
+    for page in _under_the_catalogue(site):
         facts = facts_of(page)
         dated = {item.title for item in facts.items if item.date is not None}
-        names = [link.text for link in facts.links if link.text not in dated]
+        names = [link.text for link in facts.links if link.text not in dated and not _beside(site, link)]
         names += [item.title for item in facts.items if item.date is None]
         names += facts.breadcrumb
-        if page.kind in (
-            PageKind.COLUMN,
-            PageKind.STATUTORY,
-            PageKind.FUNCTIONS,
-            PageKind.LEADERS,
-            PageKind.PLATFORM,
-        ):
-            names.append(column_name(page))
+        names.append(column_name(page))
         if page.kind in (PageKind.STATUTORY, PageKind.PLATFORM):
             names += [line for line in facts.text.splitlines() if len(line) <= _LONGEST_LABEL]
         for name in names:
+            if 0 < len(name) <= _LONGEST_LABEL:
+                labels.setdefault(_bare(name), (name, page))
+    return labels
+
+
+def _under_the_catalogue(site: SiteSnapshot) -> tuple[Page, ...]:
+    """The catalogue's pages, and the columns that stand under it or under the platform."""
+    found = {page.url: page for page in catalogue_pages(site)}
+    for page in own_pages(site):
+        if page.kind is PageKind.COLUMN and (
+            page.columns & {Column.STATUTORY, Column.PLATFORM}
+            or any(_UNDER.search(step) for step in facts_of(page).breadcrumb)
+        ):
+            found.setdefault(page.url, page)
+    return tuple(found.values())
+
+
+_UNDER = re.compile(r"主动公开|信息公开")
+_BESIDE = frozenset({Column.CONTACT, Column.LEADERS})
+"""The frame of every page names who to call and who leads: that is a part of item 二 and not its entry."""
+
+
+def _beside(site: SiteSnapshot, link: Link) -> bool:
+    target = site.page(link.url) if link.url else None
+    if target is None or not target.columns & _BESIDE or target.columns & {Column.FUNCTIONS, Column.ORGANS}:
+        return False
+    return target.url in home_targets(site)
+
+
+@lens
+def other_columns(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
+    """What the site's other columns are called: what is public there is missing in the catalogue only."""
+    labels: dict[str, tuple[str, Page]] = {}
+    for page in own_pages(site):
+        if page.kind in (PageKind.COLUMN, PageKind.FUNCTIONS) and not page.columns & _BESIDE:
+            name = column_name(page)
             if 0 < len(name) <= _LONGEST_LABEL:
                 labels.setdefault(_bare(name), (name, page))
     return labels

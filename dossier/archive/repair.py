@@ -20,10 +20,7 @@ def close_folder(folder: Path) -> tuple[str, ...]:
 
 def whole_bytes(path: Path) -> int:
     """Where the last whole record of a WARC file ends: each is a gzip member of its own."""
-    end = 0
-    for _, end in members(path):
-        pass
-    return end
+    return max((end for _, end in members(path)), default=0)
 
 
 def members(path: Path, start: int = 0) -> Iterator[tuple[int, int]]:

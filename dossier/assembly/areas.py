@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from dossier.assembly.columns import Sign
 from dossier.assembly.lists import annual_gaps, year_gaps
+from dossier.assembly.places import host_of
 from dossier.assembly.terrain import Terrain, why
 from dossier.model import Area, AreaCoverage, AreaState, Column, LinkPlace, PageKind, Reach, Unseen
 
@@ -199,7 +201,7 @@ def _leaf(
     seen = dict.fromkeys(terrain.pages_in(columns))
     unseen: dict[str, Unseen] = {}
     for sign in terrain.signs_to(columns):
-        if lists and sign.link.place is LinkPlace.LIST:
+        if lists and (sign.link.place is LinkPlace.LIST or (seen and _somebody_elses(terrain, sign))):
             continue
         if not terrain.readable(sign.target) and (because := terrain.blindness(sign.target)):
             unseen.setdefault(sign.target, Unseen(url=sign.target, text=sign.link.text, because=because))
@@ -221,6 +223,24 @@ def _leaf(
     if beside and found.state in (AreaState.COMPLETE, AreaState.ABSENT):
         return _weigh(area, found.pages, beside.values(), state=AreaState.PARTIAL)
     return found
+
+
+_HIGHER_AUTHORITY = re.compile(r"国务院|国家|中央|部委|各部|省政府|省委|省级|市政府|市委|市级|上级")
+
+
+def _somebody_elses(terrain: Terrain, sign: Sign) -> bool:
+    """Whether a sign beside the unit's own column leads to the documents of another government: another
+    domain altogether, or another host under a name that says whose they are (“省政府文件”)."""
+    host = host_of(sign.target)
+    if host in terrain.hosts:
+        return False
+    akin = _domain(host) in {_domain(own) for own in terrain.hosts}
+    return not akin or bool(_HIGHER_AUTHORITY.search(sign.link.text))
+
+
+def _domain(host: str) -> str:
+    labels = host.partition(":")[0].split(".")
+    return ".".join(labels[-3:] if labels[-2:-1] == ["gov"] else labels[-2:])
 
 
 def _unseen_items(terrain: Terrain, url: str) -> dict[str, Unseen]:

@@ -23,6 +23,8 @@ class Gathered:
     aliases: dict[str, str]
     lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Page → parts (includes, list data) that it loads and that were not seen."""
+    parts: frozenset[str] = frozenset()
+    """Parts that were seen: they have no page of their own, and are no unseen place."""
 
 
 def gather(captures: Iterable[Capture], facts_of: Callable[[Capture], PageFacts | None]) -> Gathered:
@@ -46,7 +48,10 @@ def gather(captures: Iterable[Capture], facts_of: Callable[[Capture], PageFacts 
             pages[url] = msgspec.structs.replace(page, facts=whole)
             if missing:
                 lacking[url] = missing
-    return Gathered(pages=pages, aliases=aliases, lacking=lacking)
+    whole_parts = frozenset(
+        url for url, part in parts.items() if part.capture.reach is Reach.OK and part.facts
+    )
+    return Gathered(pages=pages, aliases=aliases, lacking=lacking, parts=whole_parts)
 
 
 def _page(url: str, attempts: list[Capture], facts_of: Callable[[Capture], PageFacts | None]) -> Page:

@@ -89,6 +89,7 @@ def assemble(
         hosts=hosts_of(unit),
         skipped={skip.url: skip.because for skip in report.skipped} if report else {},
         lacking=gathered.lacking,
+        parts=gathered.parts,
         truncated=_truncated(report),
         as_of=as_of,
     )

@@ -59,6 +59,8 @@ class Terrain:
     truncated: bool
     """The crawl stopped before it had asked all it knew."""
     as_of: date
+    parts: frozenset[str] = frozenset()
+    """Parts of pages that were seen, each as part of the pages that load it."""
 
     def readable(self, url: str) -> bool:
         """Whether a page was seen and said something."""
@@ -73,6 +75,8 @@ class Terrain:
         """Why an address was not seen; empty where it was seen, or is surely gone."""
         target = self.places.find(url)
         page = self.pages.get(target or "")
+        if page is None and url in self.parts:
+            return ""
         if page is None:
             if self.hosts and host_of(url) not in self.hosts:
                 return "off-site"

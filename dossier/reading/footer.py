@@ -24,7 +24,13 @@ _REPORT = re.compile(
     r"jiucuo|pucha\.kaipuyun|zfwzgl\.(?:www\.)?gov\.cn|找错|纠错网站|网站纠错", re.IGNORECASE
 )
 _SITEMAP = re.compile(r"网站地图|站点地图|网站导航|站点导航|sitemap", re.IGNORECASE)
-_ORGANISER = re.compile(r"主\s*办(?:\s*单\s*位)?\s*[:：\s]|主办|版权所有\s*[:：]|版权(?:归|所有)")
+_BODY = r"[一-鿿]{2,30}(?:人民政府|政府|委员会|办公室|管理局|厅|局|委|院|部|署|会|中心)"
+_ORGANISER = re.compile(
+    rf"主\s*办(?:\s*单\s*位)?\s*[:：\s]|主办|版权(?:归|所有)(?:[\s:：©]|\(C\)|（C）|copyright)*{_BODY}"
+    rf"|{_BODY}[\s©]*版权所有",
+    re.IGNORECASE,
+)
+"""`版权所有` alone, without a name beside it, tells nobody whose site it is."""
 _CONTACT = re.compile(
     r"联系我们|联系方式|联系电话|电\s*话\s*[:：]|联系(?:人|网站)|地\s*址\s*[:：]|邮\s*箱\s*[:：]|E-?mail\s*[:：]|服务热线|热线|\b0\d{2,3}[-—－]\d{7,8}"
 )

@@ -14,6 +14,25 @@ _AUDIO = re.compile(r"\.(mp3|wav|m4a|aac)\b", re.IGNORECASE)
 _H5 = re.compile(r"h5\.|/h5/|eqxiu|rabbitpre|maka\.im|ih5\.cn|mp\.weixin\.qq\.com/h5|scene", re.IGNORECASE)
 
 
+_TRIMMING = re.compile(
+    r"icon|logo|/fileicon|\.gif$|share|weixin|print|qrcode|ewm|blank|spacer"
+    r"|/(?:time|date|clock|source|from|eye|view|dot|arrow|line|btn|tag)[\w-]*\.(?:png|svg|jpe?g)$"
+)
+_SIGN_WORDS = re.compile(
+    r"^(?:发布|更新|成文)?(?:时间|日期)$|^(?:信息)?来源$|^(?:浏览|阅读|点击)|打印|分享|收藏|字号|二维码"
+)
+_SMALLEST = 48
+"""A picture that is smaller on a side than this, in dots, is a sign and shows nothing."""
+
+
+def _is_sign(node: Node) -> bool:
+    """Whether a picture only stands for a word beside it, as a clock does for the time."""
+    if _SIGN_WORDS.search(node.get("title") or node.get("alt")):
+        return True
+    sizes = [re.match(r"\s*(\d+)\s*(?:px)?\s*$", node.get(name)) for name in ("width", "height")]
+    return any(size and 0 < int(size[1]) < _SMALLEST for size in sizes)
+
+
 def media_of(tree: Tree, body: Node | None, title: str, text: str) -> tuple[str, ...]:
     """image, video, audio, h5, animation, interview, conference, as far as the main text shows them."""
     if body is None:
@@ -23,12 +42,7 @@ def media_of(tree: Tree, body: Node | None, title: str, text: str) -> tuple[str,
     for node in tree.inside(body):
         if node.tag == "img":
             source = node.get("src").lower()
-            if (
-                not re.search(
-                    r"icon|logo|/fileicon|\.gif$|share|weixin|print|qrcode|ewm|blank|spacer", source
-                )
-                and source
-            ):
+            if source and not _TRIMMING.search(source) and not _is_sign(node):
                 pictures += 1
         elif node.tag in ("video", "embed", "object") or (
             node.tag in ("div", "iframe", "a", "source")

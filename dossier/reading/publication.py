@@ -116,9 +116,20 @@ def source_of(zone: list[str], tags: dict[str, str]) -> str | None:
     return value or None
 
 
+_HANDED_ON = re.compile(r"印发给你们|请[^。]{0,12}(?:贯彻|遵照|执行|落实)")
+_LETTER_LINES = 30
+
+
 def signed_of(text: str) -> date | None:
-    """The date under the signature at a document's end (成文日期)."""
-    lines = text.split("\n")[-14:]
+    """The date under the signature (成文日期): of the letter that hands an annex on, else at the document's end."""
+    every = text.split("\n")
+    for number, line in enumerate(every[:_LETTER_LINES]):
+        bare = re.sub(r"\s+", "", line)
+        if _SIGNED.fullmatch(bare) and any(
+            _HANDED_ON.search(before) for before in every[max(0, number - 4) : number]
+        ):
+            return dates.first_date(bare)
+    lines = every[-14:]
     for line in reversed(lines):
         bare = re.sub(r"\s+", "", line).strip("（）()")
         if len(bare) > 46:

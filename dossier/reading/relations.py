@@ -26,6 +26,10 @@ _NOISE = re.compile(
     r"^(政策解读|解读|解读回应|文件解读|图解|政策图解|更多|更多>*|more|文字解读|图片解读|视频解读|专家解读|媒体解读|部门解读|图文解读|解读与回应|政策文件及解读)$",
     re.IGNORECASE,
 )
+_SHELF = re.compile(
+    r"^(?:政策|政府|规范性|行政规范性|相关|法规|其他|公文)*(?:文件|公文|政策|政策法规|法规|文件库|政策文件库)(?:公开)?(?:更多)?[>»]*$"
+)
+"""Names of whole columns, which a menu offers to everybody and no document in particular."""
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
 
 
@@ -92,6 +96,7 @@ def sources_of(
             not text
             or re.fullmatch(r"更多.{0,3}|more", text, re.IGNORECASE)
             or (_OFFER.search(words) and "原文" not in words)
+            or (_SHELF.match(text) and _is_column_address(url))
         ):
             continue
         named = (

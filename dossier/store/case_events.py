@@ -110,7 +110,7 @@ def events_after(store: Store, last: int = 0, deficiency_no: str = "") -> tuple[
         "gist, batch, needs_check, attachment_id, run_id, case_event.who, case_event.at FROM case_event "
         "JOIN deficiency ON deficiency.id = case_event.deficiency_id "
         "LEFT JOIN decision ON decision.id = decision_id LEFT JOIN run ON run.no = case_event.run_no "
-        f"WHERE case_event.id > ? {narrowed} ORDER BY case_event.id",  # noqa: S608 - a constant
+        f"WHERE case_event.id > ? {narrowed} ORDER BY case_event.id",
         (last, deficiency_no) if deficiency_no else (last,),
     )
     return tuple(_event(row) for row in rows)
@@ -162,6 +162,15 @@ def last_event_no(store: Store) -> tuple[int, int]:
 def unit_of_deficiency(store: Store, number: str) -> str | None:
     row = store.one("SELECT unit_id FROM deficiency WHERE number = ?", (number,))
     return str(row[0]) if row else None
+
+
+def rules_of(store: Store) -> dict[str, str]:
+    """Number of every deficiency about which somebody decided → its rule."""
+    return dict(
+        store.ask(
+            "SELECT number, rule_id FROM deficiency WHERE id IN (SELECT deficiency_id FROM decision) AND number NOT NULL"
+        )
+    )
 
 
 def _deficiency_id(store: Store, number: str) -> int:

@@ -128,7 +128,7 @@ def what_people_do_at_the_desk(db: Database) -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never {word}'); END;"
             )
         db.executescript(
-            f"CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table} "
+            f"CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table} "  # noqa: S608 - our own names
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
             f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never replaced'); END;"
         )

@@ -70,7 +70,10 @@ def known_pages(store: Store, unit_id: str) -> Iterator[KnownPage]:
     """The last whole answer of each address, and where its body stands, for asking only for what changed."""
     rows = store.ask(
         """
-        WITH recent AS (SELECT no, run_no FROM visit WHERE unit_id = ? ORDER BY run_no DESC LIMIT ?)
+        WITH recent AS (
+          SELECT visit.no, run_no FROM visit JOIN run ON run.no = run_no
+          WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no DESC LIMIT ?
+        )
         SELECT url.url, capture.sha256, capture.etag, capture.last_modified, run.run_id, body.warc, body.offset,
                max(recent.run_no * 10000000 + seen.seq)
         FROM recent

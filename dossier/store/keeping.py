@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -71,10 +71,11 @@ def dump_rows(path: Path, table: str) -> Iterator[bytes]:
             yield json.dumps(cells, ensure_ascii=False).encode() + b"\n"
 
 
-def row_digests(path: Path) -> dict[str, tuple[int, str]]:
-    """Of each precious table: how many rows, and the digest of their dump."""
+def row_digests(path: Path, tables: Iterable[str] | None = None) -> dict[str, tuple[int, str]]:
+    """Of each precious table (or of those that are named and there): how many rows, and the digest of their dump."""
     found = {}
-    for table in precious_tables(path):
+    wanted = precious_tables(path) if tables is None else set(_tables(path)).intersection(tables)
+    for table in sorted(wanted):
         count, digest = 0, hashlib.sha256()
         for line in dump_rows(path, table):
             count += 1

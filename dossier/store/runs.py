@@ -9,6 +9,8 @@ import msgspec
 from dossier.store.opening import Store, plain
 
 COLUMNS = "run_id, as_of, started, finished, kind, settings, tables, note"
+RECHECK = "recheck"
+"""The kind of a run that looks again at single pages: never the last night, nor the one before."""
 
 
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +69,8 @@ def run_info(store: Store, run_id: str) -> RunInfo | None:
 
 
 def latest_run(store: Store, *kinds: str) -> RunInfo | None:
-    """The run that started last (of these kinds, where any are named)."""
-    found = [run for run in runs(store) if not kinds or run.kind in kinds]
+    """The run that started last (of these kinds, where any are named; else a night, not a recheck)."""
+    found = [run for run in runs(store) if (run.kind in kinds if kinds else run.kind != RECHECK)]
     return found[-1] if found else None
 
 
@@ -80,11 +82,12 @@ def earlier_runs(store: Store, run_id: str) -> tuple[RunInfo, ...]:
 
 
 def previous_run(store: Store, run_id: str, unit_id: str) -> RunInfo | None:
-    """The last run before this one in which the unit was visited."""
+    """The last night before this one in which the unit was visited."""
     visited = {
         row[0]
         for row in store.ask(
-            "SELECT run_id FROM run JOIN visit ON visit.run_no = run.no WHERE visit.unit_id = ?", (unit_id,)
+            "SELECT run_id FROM run JOIN visit ON visit.run_no = run.no WHERE visit.unit_id = ? AND run.kind <> ?",
+            (unit_id, RECHECK),
         )
     }
     return next((run for run in reversed(earlier_runs(store, run_id)) if run.run_id in visited), None)

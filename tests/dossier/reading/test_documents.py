@@ -9,6 +9,7 @@ import pytest
 
 from dossier.model import PageFacts, PageKind
 from dossier.reading.numbers import number_alone, number_in_row
+from dossier.reading.publication import signed_of
 
 Make = Callable[..., PageFacts]
 TEXT = "为贯彻落实有关要求，经研究同意，现就有关事项通知如下，请认真遵照执行。" * 8
@@ -139,3 +140,18 @@ def test_labels_in_brackets_need_no_colon(page: Make) -> None:
     block = "<div><p>【索引号】990100000/2020-00101</p><p>【发文机关】示例市人民政府</p><p>【成文日期】2020-02-05</p><p>【发文字号】清政发〔2020〕1号</p></div>"
     facts = page(document(block, ""))
     assert (facts.index_number, facts.document_number) == ("990100000/2020-00101", "清政发〔2020〕1号")
+
+
+def test_the_day_of_writing_is_under_the_letter_that_hands_an_annex_on() -> None:
+    text = "\n".join(
+        [
+            "示政办〔2020〕3号",
+            "各县（区）人民政府：",
+            "《示例工作方案》已经市政府同意，现印发给你们，请认真贯彻执行。",
+            "2020年5月22日",
+            "示例工作方案",
+            *(f"第{n}条，各单位按照要求推进示例工作。" for n in range(60)),
+        ]
+    )
+    assert signed_of(text) == date(2020, 5, 22)
+    assert signed_of(text.replace("现印发给你们，请认真贯彻执行", "以下日期只是正文里的一行")) is None

@@ -1,0 +1,1 @@
+"""Dead links and links that only look dead, judged by us and by other link checkers over one loopback server."""

@@ -1,0 +1,7 @@
+"""`python -m desk` is `gongkai`."""
+
+from __future__ import annotations
+
+from desk.cli import main
+
+main()

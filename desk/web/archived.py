@@ -1,0 +1,122 @@
+"""An archived page is foreign matter: it is shown as text with the quote marked, or in a frame that can do nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from desk.installation import Installation
+from desk.reports.wording import clean
+from dossier import archive, store
+from dossier.model import Capture, Deficiency, Evidence, PageFacts
+from dossier.store import Store
+
+LONGEST = 60_000
+_SECRET = re.compile(r"(?<!\d)(\d{4})(\d{9,13})([\dXx]{2})(?!\d)")
+_SPACE = re.compile(r"\s+")
+FORBIDDEN_FRAMES = frozenset({"personal-data-exposed"})
+"""Rules whose pages show what nobody should see again: text only, with the numbers covered."""
+
+
+@dataclass(frozen=True)
+class PageText:
+    """One archived page as the desk shows it."""
+
+    evidence: Evidence
+    title: str
+    paragraphs: tuple[Markup, ...]
+    quoted: bool
+    """Whether the quote was found and marked."""
+    capture: Capture | None
+    frame: bool
+    """Whether the page itself can be shown in a frame."""
+    cut: bool
+    why_not: str = ""
+
+
+def page_text(installation: Installation, kept: Store, deficiency: Deficiency, nth: int) -> PageText | None:
+    """The text of the nth page of a finding's evidence; None where it has none."""
+    evidence = deficiency.outcome.evidence
+    if not 0 <= nth < len(evidence):
+        return None
+    one = evidence[nth]
+    capture, facts = _captured(kept, deficiency, one)
+    if facts is None:
+        why = "这个地址没有可读的内容。" if capture else "存档里没有这一页（可能来自名单、探测或人工证据）。"
+        return PageText(one, "", (), False, capture, False, False, why)
+    text = facts.text or facts.whole_text
+    if one.quote and not _pattern(one.quote).search(text) and _pattern(one.quote).search(facts.whole_text):
+        text = facts.whole_text
+    marked, quoted = mark(text[:LONGEST], one.quote)
+    may_frame = bool(capture and capture.sha256 and "html" in (capture.content_type or "html"))
+    return PageText(
+        one, facts.title or facts.html_title or "", marked, quoted, capture,
+        may_frame and deficiency.outcome.rule_id not in FORBIDDEN_FRAMES, len(text) > LONGEST,
+        "" if marked else "页面没有正文文字。",
+    )  # fmt: skip
+
+
+def mark(text: str, quote: str) -> tuple[tuple[Markup, ...], bool]:
+    """Paragraphs, escaped, with every place of the quote marked and long personal numbers covered."""
+    found = _pattern(quote) if quote.strip() else None
+    paragraphs = []
+    hits = 0
+    for line in clean(text).split("\n"):
+        if not line.strip():
+            continue
+        parts: list[Markup] = []
+        end = 0
+        for hit in found.finditer(line) if found else ():
+            parts += [escape(_covered(line[end : hit.start()])), Markup("<mark>"), escape(_covered(hit[0])), Markup("</mark>")]  # fmt: skip
+            end = hit.end()
+            hits += 1
+        parts.append(escape(_covered(line[end:])))
+        paragraphs.append(Markup("").join(parts))
+    return tuple(paragraphs), hits > 0
+
+
+def body_of(
+    installation: Installation, kept: Store, deficiency: Deficiency, nth: int
+) -> tuple[bytes, str] | None:
+    """The bytes of the nth page and its encoding; None where there is no page to show in a frame."""
+    if deficiency.outcome.rule_id in FORBIDDEN_FRAMES:
+        return None
+    evidence = deficiency.outcome.evidence
+    if not 0 <= nth < len(evidence):
+        return None
+    capture, facts = _captured(kept, deficiency, evidence[nth])
+    if capture is None or not capture.sha256 or "html" not in (capture.content_type or "html"):
+        return None
+    try:
+        body = archive.read_body(
+            installation.home.runs, deficiency.last_seen, deficiency.unit_id, capture
+        )
+    except archive.BodyMissing:
+        return None
+    return body, (facts.encoding if facts and facts.encoding else "utf-8")
+
+
+def _captured(
+    kept: Store, deficiency: Deficiency, evidence: Evidence
+) -> tuple[Capture | None, PageFacts | None]:
+    seen = store.facts_for(kept, deficiency.last_seen, deficiency.unit_id)
+    same = [one for one in seen.captures if evidence.url in (one.asked_url, one.final_url)]
+    exact = [one for one in same if one.sha256 == evidence.sha256] if evidence.sha256 else same
+    for capture in reversed(exact or same):
+        facts = seen.facts_of(capture)
+        if facts is not None:
+            return capture, facts
+    return (exact or same or [None])[-1], None
+
+
+def _pattern(quote: str) -> re.Pattern[str]:
+    """A quote whose white space may have been folded differently."""
+    words = [re.escape(word) for word in _SPACE.split(clean(quote).strip()) if word]
+    return re.compile(r"\s*".join(words)) if words else re.compile(r"(?!)")
+
+
+def _covered(text: str) -> str:
+    """Resident and card numbers without their middle."""
+    return _SECRET.sub(lambda hit: hit[1] + "*" * len(hit[2]) + hit[3], text)
