@@ -1,6 +1,6 @@
 """The ground on which everything is measured: the practice province on loopback, one process measured at a time.
 
-    python -m bench.ground --pages 40 --changed 0.02      # serves, prints its address
+python -m bench.ground --pages 40 --changed 0.02      # serves, prints its address
 """
 
 from __future__ import annotations
@@ -89,7 +89,13 @@ def own_cpu() -> float:
 
 @contextlib.contextmanager
 def province(
-    *, pages: int, healthy: bool = True, changed: float = 0.0, deaf: float = 0.0, salt: str = "", seed: int = SEED
+    *,
+    pages: int,
+    healthy: bool = True,
+    changed: float = 0.0,
+    deaf: float = 0.0,
+    salt: str = "",
+    seed: int = SEED,
 ) -> Iterator[str]:
     """The practice province in a process of its own; its proxy address while the block lasts."""
     command = [sys.executable, "-m", "bench.ground", "--pages", str(pages), "--seed", str(seed)]

@@ -1,6 +1,6 @@
 """Where the time of a page goes: each stage of its life by itself, over the archived pages of one crawl.
 
-    python -m bench stages
+python -m bench stages
 """
 
 from __future__ import annotations
@@ -40,7 +40,13 @@ def main(pages: int = 40, rounds: int = 5) -> None:
 
         def reading() -> None:
             facts[:] = [
-                read(body, url=capture.url, content_type=capture.content_type, as_of=ground.AS_OF, vocabulary=vocabulary)
+                read(
+                    body,
+                    url=capture.url,
+                    content_type=capture.content_type,
+                    as_of=ground.AS_OF,
+                    vocabulary=vocabulary,
+                )
                 for capture, body in found
             ]
 
@@ -54,7 +60,9 @@ def main(pages: int = 40, rounds: int = 5) -> None:
             "facts as JSON": lambda: [msgspec.json.encode(one) for one in facts],
             "bs4 + lxml, title and links only (peer)": lambda: [_soup(text) for text in texts[:400]],
         }
-        print(f"whole crawl: {whole.cpu:.1f} CPU s, {len(found)} HTML pages, {whole.cpu / len(found) * 1000:.2f} ms each\n")
+        print(
+            f"whole crawl: {whole.cpu:.1f} CPU s, {len(found)} HTML pages, {whole.cpu / len(found) * 1000:.2f} ms each\n"
+        )
         print("| stage | CPU ms a page, median [min–max] |\n|---|---|")
         for title, act in stages.items():
             count = 400 if "peer" in title else len(found)
@@ -92,8 +100,19 @@ def _archiving(found: list[tuple[Capture, bytes]], folder: Path, rounds: int) ->
         begun = time.process_time()
         with ArchiveWriter(folder / f"again-{number}", "X00") as out:
             for capture, body in found:
-                headers = (("Content-Type", capture.content_type), ("Server", "nginx"), ("Date", "Wed, 30 Sep 2020 00:00:00 GMT"))
-                out.add(capture, (Exchange(url=capture.url, at=capture.at, status=200, response_headers=headers, body=body),))
+                headers = (
+                    ("Content-Type", capture.content_type),
+                    ("Server", "nginx"),
+                    ("Date", "Wed, 30 Sep 2020 00:00:00 GMT"),
+                )
+                out.add(
+                    capture,
+                    (
+                        Exchange(
+                            url=capture.url, at=capture.at, status=200, response_headers=headers, body=body
+                        ),
+                    ),
+                )
         spent.append((time.process_time() - begun) / len(found) * 1000)
     return ground.middle(spent)
 

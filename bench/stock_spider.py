@@ -99,7 +99,12 @@ def main() -> None:
     )  # fmt: skip
     crawler = process.create_crawler(Stock)
     process.crawl(
-        crawler, proxy=options.proxy, starts=starts, hosts=hosts, attachments=options.attachments, most=options.most
+        crawler,
+        proxy=options.proxy,
+        starts=starts,
+        hosts=hosts,
+        attachments=options.attachments,
+        most=options.most,
     )
     process.start()
     stats = crawler.stats.get_stats()

@@ -20,6 +20,8 @@ from dossier.model import (
     Judgement,
     NotCalled,
     Outcome,
+    Page,
+    Purpose,
     Reach,
     Rule,
     SiteSnapshot,
@@ -156,13 +158,24 @@ def _unseen_page(site: SiteSnapshot, rule: Rule, said: Outcome) -> str:
         return ""
     for url in dict.fromkeys((said.page_url, *(shown.url for shown in said.evidence))):
         page = site.page(url)
-        if page is None or page.capture.reach is Reach.OK or surely_gone(page):
+        if page is None or page.capture.reach is Reach.OK or surely_gone(page) or _broken_search(page):
             continue
+        if page.capture.purpose is Purpose.SEARCH:
+            continue  # that a search broke twice is the very thing that was seen
         why = "只有一次显示不存在" if page.capture.reach is Reach.GONE else "本轮没有看到"
         return (
             f"所依据的页面 {url} {why}（{page.capture.reason or page.capture.reach.value}），请人工打开核对"
         )
     return ""
+
+
+def _broken_search(page: Page) -> bool:
+    """A search that breaks each time it is tried is itself what is shown."""
+    return (
+        page.capture.purpose is Purpose.SEARCH
+        and len(page.tries) >= 2
+        and all(one.reach is Reach.BROKEN and (one.status or 0) >= 500 for one in page.tries)
+    )
 
 
 def _partly_seen(site: SiteSnapshot, rule: Rule) -> str:

@@ -31,6 +31,7 @@ class HostGate:
         """Extra wait after the last refusal; 0 while all goes well."""
         self._clock = clock
         self._next_at = 0.0
+        self._paused_until = 0.0
         self._overloads = 0
         """503s in a row."""
         self._room = asyncio.Semaphore(max(1, concurrency))
@@ -52,7 +53,8 @@ class HostGate:
     def heard(self, status: int, retry_after: str = "") -> float:
         """Learns from an answer; returns the wait that it asks for, 0 for none."""
         if status == 429:
-            self.pause = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, self.pause * 2))
+            if self._clock() >= self._paused_until:  # answers of one burst are one refusal
+                self.pause = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, self.pause * 2))
         elif status == 503:
             self._overloads += 1
             if self._overloads > _OVERLOADS_OF_A_HOST:
@@ -68,7 +70,7 @@ class HostGate:
         wait = max(self.pause, min(seconds_of(retry_after), LONGEST_RETRY_AFTER))
         if not wait:
             return 0.0
-        self._next_at = max(self._next_at, self._clock() + wait)
+        self._paused_until = self._next_at = max(self._next_at, self._clock() + wait)
         return wait
 
 

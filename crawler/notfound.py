@@ -21,6 +21,7 @@ _FEWEST_LINES = 1
 _EMPTY_LIST = re.compile(
     r"(暂无|没有|无|未查询到)(任何|相关|符合条件的?)?(数据|内容|记录|信息|结果)|共0条|共0页"
 )
+_LOGIN = re.compile(r"(^|[/_.-])(login|signin|sso|cas|oauth2?|passport)([/_.-]|$)", re.IGNORECASE)
 _NOT_THERE = re.compile(r"404|不存在|找不到|未找到|无法找到|删除|失效|not\s*found", re.IGNORECASE)
 
 
@@ -154,6 +155,8 @@ def learn(trials: tuple[Trial, ...], homes: tuple[str, ...] = (), home: Print | 
     digests = tuple(sorted({each.sha256 for each in prints}))
     if any(each.kind is PageKind.SHELL for each in prints):
         return NotFound("unknown")  # one shell for every address: nothing can be told apart
+    if any(_asks_to_log_in(trial) for trial in answered):
+        return NotFound("unknown")  # behind this door there may be anything
     at_home = all(
         trial.exchange is not None
         and (
@@ -176,6 +179,12 @@ def learn(trials: tuple[Trial, ...], homes: tuple[str, ...] = (), home: Print | 
     if _EMPTY_LIST.search(whole) and not _NOT_THERE.search(whole):
         return NotFound("unknown")  # an empty list looks just the same
     return NotFound("soft", titles, common, allowed, prints[0].links, digests)
+
+
+def _asks_to_log_in(trial: Trial) -> bool:
+    if trial.facts is not None and any(form.purpose == "login" for form in trial.facts.forms):
+        return True
+    return trial.exchange is not None and bool(_LOGIN.search(urlsplit(trial.exchange.url).path))
 
 
 def agrees(page: Print, known: NotFound) -> bool:

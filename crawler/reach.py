@@ -55,6 +55,8 @@ _NOT_THERE = re.compile(
     r"404|410|not.?found|不存在|找不到|未找到|没有找到|无法找到|删除|失效|走丢|丢失|移走|下线|撤|过期|未发布",
     re.IGNORECASE,
 )
+_TALKS_ABOUT = re.compile(r"怎么办|怎样|如何(处理|解决|办理)|为什么|答[:：]|问[:：]|常见问题")
+"""A page that explains what to do about missing pages is not itself missing."""
 _ERROR_PATH = re.compile(
     r"(^|[/_.-])(404|410|notfound|not_found|not-found|pagenotfound|nopage)([/_.-]|$)|"
     r"(^|/)(error|err|errors|errorpage|error_page)(\d{0,3})(\.[a-z]{2,5})?$",
@@ -166,7 +168,9 @@ def _soft_not_found(seen: Seen) -> str:
         and agrees(seen.fingerprint, known)
     )
     if facts is not None and facts.kind is PageKind.ERROR and _NOT_THERE.search(_what_it_says(facts)):
-        return "soft-404:calibrated" if calibrated else "soft-404:says-so"
+        if calibrated:
+            return "soft-404:calibrated"
+        return "" if _TALKS_ABOUT.search(facts.text) else "soft-404:says-so"
     if calibrated:
         return "soft-404:calibrated"
     if not is_deep(url):

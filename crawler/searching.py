@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -38,7 +38,10 @@ _TEXT_TYPES = ("text", "search", "")
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:
-    """A form that a visitor's browser would send without any script."""
+    """A form that a visitor's browser would send without any script.
+
+    On a GBK page browsers send GBK, and not every server behind such a page knows it: both ways are tried.
+    """
 
     action: str
     field: str
@@ -79,8 +82,9 @@ async def _search(site: Site, home: str, body: str, facts: PageFacts, words: lis
         if facts.search_box or any(each.purpose == "search" for each in facts.forms):
             await _type_in(site, home, words[0])
         return
-    for each in words[:MOST_SEARCHES]:
-        url = form.address(each)
+    forms = [form] if form.encoding == "utf-8" else [form, replace(form, encoding="utf-8")]
+    for each, way in [(each, way) for each in words[:MOST_SEARCHES] for way in forms]:
+        url = way.address(each)
         if site.frontier.knows(url):
             continue
         site.frontier.mark(url)

@@ -13,7 +13,7 @@ from dossier.model import Capture, PageFacts, PageKind
 _FRESH_DAYS = 3
 """An index may lag behind; what was published just now is not asked for."""
 _WORDS = re.compile(r"[\u4e00-\u9fff]{6,}")
-_OPENINGS = re.compile(r"关于(?:印发|转发|发布|公布|做好|开展)?|人民政府|办公室|办公厅")
+_OPENING = re.compile(r"^(印发|转发|发布|公布|做好|开展|加强|推进)")
 _LONGEST_WORDS = 14
 _MOST_TITLES = 40
 
@@ -34,7 +34,8 @@ def words_to_ask(titles: Iterable[str]) -> Iterator[str]:
     """From each title its longest run of plain words, as people type them; the same words never twice."""
     told: set[str] = set()
     for title in titles:
-        runs = [run for part in _OPENINGS.split(title) for run in _WORDS.findall(part)]
+        told_of = title.rpartition("关于")[2]
+        runs = _WORDS.findall(_OPENING.sub("", told_of)) or _WORDS.findall(title)
         if not runs:
             continue
         words = max(runs, key=len)[:_LONGEST_WORDS]

@@ -177,7 +177,7 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
         note_title(site, capture, facts)
     own_shape = shape(wanted.url)
     listed = "\n".join(item.title for item in facts.items)
-    content = f"{facts.title or facts.html_title}\n{facts.text}\n{listed}"
+    content = f"{facts.title or facts.html_title}\n{facts.text}\n{listed}{facts.moved_to}"
     anchors = "\n".join(link.text for link in facts.links)
     copy = wanted.purpose is Purpose.PAGE and site.frontier.is_copy(
         f"{content}\n{facts.whole_text}\n{anchors}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.registry import rule_of
+from checks.registry import BESIDE_THE_CRAWL, rule_of
 from desk.installation import Installation
 from dossier import store
 from dossier.errors import BadInput, Problem
@@ -31,6 +31,11 @@ class Case:
     def is_absence(self) -> bool:
         rule = rule_of(self.last.rule_id)
         return rule is not None and rule.claim is Claim.ABSENCE
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it rests on accounts, certificates or probes, and on no page of the crawl."""
+        return self.last.rule_id in BESIDE_THE_CRAWL
 
     @property
     def first_run(self) -> str:
@@ -63,6 +68,10 @@ def cases_of(
             [Problem("--deficiency", f"没有问题“{number}”", "请核对问题编号（gongkai export deficiencies）") for number in sorted(unknown)]
         )  # fmt: skip
     return tuple(found)
+
+
+def of_unit(cases: Sequence[Case], unit_id: str) -> list[Case]:
+    return [case for case in cases if case.unit.unit_id == unit_id]
 
 
 def places_of(case: Case, coverage: Coverage | None) -> tuple[str, ...]:

@@ -89,6 +89,17 @@ def result_of(look: SecondLook, last: Outcome, places: Iterable[str]) -> Said:
     return _on_pages(look, last, outcome, [normal_subject(place) for place in places])
 
 
+def stale_evidence(look: SecondLook, outcome: Outcome) -> tuple[str, ...]:
+    """What a fault still rests on where nothing of it was seen now: pages as they were on the night before."""
+    shown = tuple(dict.fromkeys(one.url for one in outcome.evidence if "://" in one.url))
+    return () if any(normal_subject(url) in look.now.tries for url in shown) else shown
+
+
+def outcome_on(look: SecondLook, last: Outcome) -> Outcome | None:
+    """What the rule of a deficiency says of its subject now."""
+    return _outcome(look.judgement, last)
+
+
 def _outcome(judgement: Judgement, last: Outcome) -> Outcome | None:
     wanted = normal_subject(last.subject)
     mine = [one for one in judgement.outcomes if one.rule_id == last.rule_id]
@@ -98,7 +109,9 @@ def _outcome(judgement: Judgement, last: Outcome) -> Outcome | None:
 
 def _on_pages(look: SecondLook, last: Outcome, outcome: Outcome | None, places: list[str]) -> Said:
     verdict = outcome.verdict if outcome else None
-    if verdict is Verdict.FAIL:
+    if outcome is not None and verdict is Verdict.FAIL:
+        if stale_evidence(look, outcome):
+            return RecheckResult.UNSEEN, "原处已不见，但其他网页上先前也有同样问题，本次没有全部重看"
         return RecheckResult.NOT_FIXED, "问题仍在"
     if outcome is not None and verdict in (Verdict.UNSURE, Verdict.ERROR):
         return RecheckResult.UNSEEN, outcome.because
@@ -128,7 +141,7 @@ def _beside(look: SecondLook, last: Outcome, outcome: Outcome | None) -> Said:
         unseen = next((one for one in mine if one.state not in SEEN_STATES), None)
         if unseen is not None or not mine:
             return RecheckResult.UNSEEN, (unseen.because if unseen else "") or "本次没有看到该账号"
-        if last.rule_id in ("account-stale", "account-name-mismatch") and mine[0].state == "gone":
+        if last.rule_id != "account-gone" and all(one.state == "gone" for one in mine):
             return RecheckResult.MOVED, "账号已不存在，不能据此认定已整改"
     elif last.rule_id == "certificate-invalid" and last.subject not in _certificates(look):
         return RecheckResult.UNSEEN, "本次没有取得该主机的证书"

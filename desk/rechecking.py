@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 import msgspec
 
 from checks import engine
 from checks.registry import RULES, rule_of
-from desk import clock, crawling, evidence, judging
+from desk import clock, evidence, judging
 from desk.ingest import ingest
 from desk.installation import Installation
-from desk.recheck_cases import KIND, Case, places_of
-from desk.recheck_result import SecondLook, Sight, result_of
-from dossier import archive, store
+from desk.recheck_cases import Case, of_unit, places_of
+from desk.recheck_fetching import ROUNDS, Crawl, begin, crawl_in_processes, fetch
+from desk.recheck_result import SecondLook, Sight, outcome_on, result_of, stale_evidence
+from dossier import store
 from dossier.assembly import assemble
-from dossier.assembly.places import hosts_of
 from dossier.errors import NetworkDown
 from dossier.model import (
     AccountFacts,
     Capture,
-    PageFacts,
     SiteSnapshot,
     Unit,
     UnitJob,
+    Verdict,
 )
-from dossier.store import Recheck, RecheckResult, RunInfo, SeenUnit, Sighting, Store
+from dossier.store import Recheck, RecheckResult, SeenUnit, Sighting, Store
 
-_LONGEST_RETRY_WAIT = 5.0
-"""A second look continues an accusation and never begins one: it need not wait as long between two tries."""
-_MOST_NEW = 80
-_ROUNDS = 3
-"""Pages that an absence may have gained lie at most so many new links away."""
 _MOST_SHOWN = 20
-
-Crawl = Callable[[Sequence[UnitJob], str, Installation], None]
 
 
 def recheck(
@@ -46,37 +37,54 @@ def recheck(
     """Look at these deficiencies again, write what was seen of each, and return it. Raises NetworkDown."""
     if not cases:
         return ()
-    run = _begin(installation)
+    crawl = crawl or crawl_in_processes
+    run = begin(installation)
+    folder = installation.home.run(run.run_id)
     units = {case.unit.unit_id: case.unit for case in cases}
     try:
-        _fetch(installation, kept, run.run_id, cases, crawl or crawl_in_processes)
+        fetch(installation, kept, run.run_id, cases, crawl)
     except NetworkDown:
-        folder = installation.home.run(run.run_id)
         folder.rename(folder.with_name(run.run_id + ".network-down"))
         raise
     store.record_run(kept, run)
-    ingest(kept, installation.home.run(run.run_id), units.values(), vocabulary=installation.vocabulary)
+    for left in range(ROUNDS, -1, -1):
+        ingest(kept, folder, units.values(), vocabulary=installation.vocabulary)
+        looks = {
+            unit_id: _look(installation, kept, run.run_id, unit, of_unit(cases, unit_id))
+            for unit_id, unit in units.items()
+        }
+        if not left or not _look_at_stale(installation, run.run_id, cases, looks, crawl):
+            break
     evidence.seal(kept, installation.home, run.run_id, clock.now())
-    made: list[Recheck] = []
-    for unit in units.values():
-        mine = [case for case in cases if case.unit.unit_id == unit.unit_id]
-        made += _judge(installation, kept, run.run_id, unit, mine)
+    made = [_made(kept, run.run_id, case, looks[case.unit.unit_id]) for case in cases]
     store.save_rechecks(kept, tuple(made))
     store.finish_run(kept, run.run_id, clock.now())
     return tuple(made)
 
 
-def crawl_in_processes(jobs: Sequence[UnitJob], run_id: str, installation: Installation) -> None:
-    """Fetch the seeds of each job into the run's folder."""
-    crawl = installation.settings.crawl
-    wait = min(crawl.retry_wait_seconds, _LONGEST_RETRY_WAIT)
-    settings = msgspec.structs.replace(
-        installation.settings, crawl=msgspec.structs.replace(crawl, retry_wait_seconds=wait)
-    )
-    crawling.crawl(
-        jobs, run_id=run_id, as_of=installation.as_of, home=installation.home, settings=settings,
-        watch=lambda _number, _progress: None, environment=os.environ,
-    )  # fmt: skip
+def _look_at_stale(
+    installation: Installation,
+    run_id: str,
+    cases: Sequence[Case],
+    looks: Mapping[str, SecondLook],
+    crawl: Crawl,
+) -> bool:
+    """Fetches what faults still rest on that was not seen now; whether there was anything of the kind."""
+    seeds: dict[str, dict[str, None]] = {}
+    for case in cases:
+        look = looks[case.unit.unit_id]
+        outcome = outcome_on(look, case.last)
+        if outcome is not None and outcome.verdict is Verdict.FAIL and not case.is_beside:
+            seeds.setdefault(case.unit.unit_id, {}).update(dict.fromkeys(stale_evidence(look, outcome)))
+    units = {case.unit.unit_id: case.unit for case in cases}
+    jobs = [UnitJob(unit=units[unit_id], seeds=tuple(urls)) for unit_id, urls in seeds.items() if urls]
+    if not jobs:
+        return False
+    try:
+        crawl(jobs, run_id, installation)
+    except NetworkDown:
+        return False  # what was seen until now stands
+    return True
 
 
 def in_words(made: Sequence[Recheck], cases: Sequence[Case]) -> str:
@@ -96,109 +104,33 @@ def in_words(made: Sequence[Recheck], cases: Sequence[Case]) -> str:
     return "\n".join(lines)
 
 
-def _begin(installation: Installation) -> RunInfo:
-    """A folder of its own for the recheck, named so that it is never taken for a night."""
-    started = clock.now()
-    name = f"{clock.run_id_of(started)}-recheck"
-    run_id = next(
-        one for one in (name, *(f"{name}-{n}" for n in range(2, 1000)))
-        if not any(installation.home.runs.glob(one + "*"))
-    )  # fmt: skip
-    run = RunInfo(
-        run_id=run_id, as_of=installation.as_of, started=started, kind=KIND,
-        settings=msgspec.json.encode(installation.settings).decode(),
-        tables=msgspec.json.encode(installation.tables.digests).decode(),
-    )  # fmt: skip
-    folder = installation.home.run(run_id)
-    folder.mkdir(parents=True)
-    content = {
-        "run_id": run.run_id, "as_of": run.as_of, "started": run.started, "kind": run.kind,
-        "settings": msgspec.Raw(run.settings.encode()), "tables": msgspec.Raw(run.tables.encode()),
-    }  # fmt: skip
-    (folder / "run.json").write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
-    return run
-
-
-def _fetch(installation: Installation, kept: Store, run_id: str, cases: Sequence[Case], crawl: Crawl) -> None:
-    """The places of all cases, and for absences what the pages lead to that was not there before."""
-    folder = installation.home.run(run_id)
-    seeds: dict[str, list[str]] = {}
-    for case in cases:
-        coverage = store.coverage_of(kept, case.base_run, case.unit.unit_id)
-        seeds.setdefault(case.unit.unit_id, []).extend(places_of(case, coverage))
-    units = {case.unit.unit_id: case.unit for case in cases}
-    bases = {case.unit.unit_id: case.base_run for case in cases if case.is_absence}
-    for _ in range(_ROUNDS):
-        jobs = [
-            UnitJob(unit=units[unit_id], seeds=tuple(dict.fromkeys(urls)))
-            for unit_id, urls in seeds.items()
-            if urls
-        ]
-        if not jobs:
-            return
-        crawl(jobs, run_id, installation)
-        seeds = {
-            unit_id: _new_leads(kept, base, folder / unit_id, units[unit_id])
-            for unit_id, base in bases.items()
-        }
-
-
-def _new_leads(kept: Store, base_run: str, folder: Path, unit: Unit) -> list[str]:
-    """Addresses on the pages now seen that the night before knew nothing of."""
-    known = {one.asked_url for one in store.facts_for(kept, base_run, unit.unit_id).captures}
-    known |= {one.asked_url for one in archive.read_captures(folder)}
-    before = store.report_of(kept, base_run, unit.unit_id)
-    known |= {one.url for one in before.skipped} if before else set()
-    hosts = hosts_of(unit)
-    found: dict[str, None] = {}
-    for record in archive.read_facts(folder):
-        for url in _targets(record.facts):
-            bare = url.partition("#")[0]
-            if bare not in known and _host(bare) in hosts:
-                found.setdefault(bare)
-    return list(found)[:_MOST_NEW]
-
-
-def _targets(facts: PageFacts) -> Iterable[str]:
-    yield from (item.url for item in facts.items if item.url)
-    yield from (link.url for link in facts.interpretations if link.url)
-    yield from (link.url for link in facts.links if link.url)
-
-
-def _host(url: str) -> str:
-    return url.split("/")[2].partition(":")[0].lower() if url.startswith(("http://", "https://")) else ""
-
-
-def _judge(
+def _look(
     installation: Installation, kept: Store, run_id: str, unit: Unit, cases: Sequence[Case]
-) -> list[Recheck]:
+) -> SecondLook:
     """The rules of these cases over the base night with what was seen now in place of what was seen then."""
     base_run = cases[0].base_run
     before, now = (store.facts_for(kept, run, unit.unit_id) for run in (base_run, run_id))
     site = _site(installation, kept, base_run, run_id, unit, before, now)
     rules = {case.last.rule_id for case in cases}
-    judgement = engine.judge(site, tuple(module for module in RULES if module.RULE.id in rules))
     facts = (now.facts_of(capture) for capture in now.captures)
-    look = SecondLook(
-        judgement=judgement, before=Sight.of(before.captures), now=Sight.of(now.captures),
+    return SecondLook(
+        judgement=engine.judge(site, tuple(module for module in RULES if module.RULE.id in rules)),
+        before=Sight.of(before.captures), now=Sight.of(now.captures),
         pages=tuple(one for one in facts if one is not None),
         accounts=store.accounts_of(kept, run_id, unit.unit_id),
         report=store.report_of(kept, run_id, unit.unit_id),
     )  # fmt: skip
-    coverage = store.coverage_of(kept, base_run, unit.unit_id)
-    made = []
-    for case in cases:
-        places = places_of(case, coverage)
-        result, because = result_of(look, case.last, places)
-        shown = [store.normal_subject(place) for place in places][:_MOST_SHOWN]
-        made.append(
-            Recheck(
-                deficiency_no=case.number, run_id=run_id, first_run=case.first_run, base_run=base_run,
-                result=result, because=because, at=clock.now(),
-                before=_sightings(look.before, shown, base_run), after=_sightings(look.now, shown, run_id),
-            )
-        )  # fmt: skip
-    return made
+
+
+def _made(kept: Store, run_id: str, case: Case, look: SecondLook) -> Recheck:
+    places = places_of(case, store.coverage_of(kept, case.base_run, case.unit.unit_id))
+    result, because = result_of(look, case.last, places)
+    shown = [store.normal_subject(place) for place in places][:_MOST_SHOWN]
+    return Recheck(
+        deficiency_no=case.number, run_id=run_id, first_run=case.first_run, base_run=case.base_run,
+        result=result, because=because, at=clock.now(),
+        before=_sightings(look.before, shown, case.base_run), after=_sightings(look.now, shown, run_id),
+    )  # fmt: skip
 
 
 def _site(

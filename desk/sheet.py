@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from desk.caseload import Case, Caseload
 from desk.case_state import Stage
+from desk.caseload import Case, Caseload
 from desk.decisions import Refused
 from desk.final_score import Counted, FinalSheet, final_sheet, in_force
 from desk.installation import Installation

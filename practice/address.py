@@ -21,6 +21,12 @@ def column_address(site: Site, section: Section, number: int) -> str:
         return f"{base}list/{section.path.replace('/', '_')}.html"
     if style == "aspx":
         return f"{base}channel.aspx?cid={600 + number}"
+    if style == "boda":
+        return f"{base}{section.path}.htm"
+    if style == "jhtml":
+        return f"{base}{section.path}/index.jhtml"
+    if style == "soup":
+        return f"{base}column/{300 + number}"
     return f"{base}{section.path}/"
 
 
@@ -44,6 +50,12 @@ def leaf_address(site: Site, section: Section, leaf: Leaf, number: int) -> str:
             return f"{base}doc/{day:%Y/%m/%d}/{serial}.shtml"
         case "aspx":
             return f"{base}content.aspx?id={serial}"
+        case "boda":
+            return f"{base}info/{1001 + len(section.name)}/{serial}.htm"
+        case "jhtml":
+            return f"{base}{section.path}/{serial}.jhtml"
+        case "soup":
+            return f"{base}detail/{serial}"
         case _:
             return f"{base}{section.path}/{day:%Y%m}/t{day:%Y%m%d}_{serial}.shtml"
 
@@ -57,4 +69,7 @@ STYLES = {
     "plainjson": "doc",
     "twohosts": "numbered",
     "oldgbk": "aspx",
+    "boda": "boda",
+    "jhtml": "jhtml",
+    "soup": "soup",
 }

@@ -70,7 +70,7 @@ def traps(site: Site, view: View, skin: Skin) -> str:
             made.append(
                 f'<div><a href="{skin.href(view.url, leaf.url)}{joint}print=1" rel="nofollow">打印本页</a></div>'
             )
-        if "copies" in site.traps and "?" not in leaf.url:
+        if "copies" in site.traps and "?" not in leaf.url and "." in leaf.url.rsplit("/", 1)[1]:
             stem, ext = leaf.url.rsplit(".", 1)
             made.append(f'<div><a href="{skin.href(view.url, f"{stem}_slh.{ext}")}">适老版</a></div>')
     return "".join(made)

@@ -23,7 +23,9 @@ class Answer:
 
 
 _PAGED = (
-    re.compile(r"^(?P<base>.*/)index_(?P<n>\d+)\.s?html?$"),
+    re.compile(r"^(?P<base>.*/)index_(?P<n>\d+)\.(?:s?html?|jhtml)$"),
+    re.compile(r"^(?P<base>.*)/(?P<n>\d+)\.htm$"),
+    re.compile(r"^(?P<base>.*)\?page=(?P<n>\d+)$"),
     re.compile(r"^(?P<base>.*)_(?P<n>\d+)\.html$"),
     re.compile(r"^(?P<base>.*)&page=(?P<n>\d+)$"),
 )
@@ -125,9 +127,12 @@ class SiteServer:
         return None
 
     def _page(self, base: str, n: int) -> Answer | None:
-        first = {"guangdong": 1, "plainjson": 1, "empire": 1, "oldgbk": 1}.get(self.site.skin, 0)
-        for url in (base, base + "index.html", base + ".html"):
+        ones = ("guangdong", "plainjson", "empire", "oldgbk", "jhtml", "soup")
+        first = 1 if self.site.skin in ones else 0
+        for url in (base, base + "index.html", base + ".html", base + ".htm", base + "index.jhtml"):
             section = self.columns.get(url)
+            if section and self.site.skin == "boda":  # the oldest page is the first
+                n = -(-len(section.leaves) // SKINS["boda"].per_page) - n
             if section and not section.page and n - first > 0:
                 drawn = pages.draw_column(self.site, section, n - first)
                 return self._html(drawn) if drawn else None
@@ -163,7 +168,9 @@ class SiteServer:
 
     def _special(self, url: str) -> Answer | None:
         site, parts = self.site, urlsplit(url)
-        path, query = parts.path, parse_qs(parts.query)
+        path = parts.path
+        # A form sends its words in the page's own encoding, and the server takes them for that.
+        query = parse_qs(parts.query, encoding=site.encoding, errors="replace")
         if path == "/public/footer.html":
             return self._html(SKINS[site.skin].footer_html(site))
         if path.startswith("/images/") and not path.startswith("/images/gone/"):

@@ -142,10 +142,12 @@ def near_misses(
     """Links whose words come near to what is looked for; a person should look at them."""
     found: dict[str, Evidence] = {}
     for page in pages:
+        news = {item.url for item in facts_of(page).items if item.url and item.date is not None}
         for link in facts_of(page).links:
             text = "".join(link.text.split())
             if (
                 0 < len(text) <= 20
+                and link.url not in news
                 and near.search(text)
                 and not (not_near and not_near.search(text))
                 and text not in found

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks.accuse import fail, seen, unsure
+from checks.lenses.documents import FILE_ADDRESS
 from checks.lenses.navigation import host_of, unit_hosts
 from dossier.model import Claim, Evidence, Outcome, Page, Purpose, Reach, Rule, Severity, SiteSnapshot, Topic
 
@@ -97,7 +98,8 @@ def says_gone(page: Page) -> bool:
     capture = page.capture
     if capture.status in (404, 410) or capture.reason.startswith(("status-404", "status-410", "soft-404")):
         return True
-    return capture.purpose in _FILES and all(one.reason in ("wrong-type", "empty") for one in page.tries[-2:])
+    is_file = capture.purpose in _FILES or bool(FILE_ADDRESS.search(page.url))
+    return is_file and all(one.reason in ("wrong-type", "empty") for one in page.tries[-2:])
 
 
 def reason_of(page: Page) -> str:

@@ -30,8 +30,8 @@ from desk.web import (
     people,
     rules,
     sheets,
-    signin,
     showing,
+    signin,
     work,
 )
 from desk.web.room import Room, room

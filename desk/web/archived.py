@@ -36,7 +36,7 @@ class PageText:
     why_not: str = ""
 
 
-def page_text(installation: Installation, kept: Store, deficiency: Deficiency, nth: int) -> PageText | None:
+def page_text(kept: Store, deficiency: Deficiency, nth: int) -> PageText | None:
     """The text of the nth page of a finding's evidence; None where it has none."""
     evidence = deficiency.outcome.evidence
     if not 0 <= nth < len(evidence):

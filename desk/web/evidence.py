@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, g, make_response, request
 
-from desk.caseload import Case
 from desk.case_state import Stage
+from desk.caseload import Case
 from desk.uploads import keep_upload, read_upload
 from desk.web.archived import body_of
 from desk.web.room import Room, room

@@ -134,9 +134,26 @@ def _read_archives(folder: Path) -> tuple[dict[tuple[str, int], tuple[str, str, 
                     offset = iterator.get_record_offset()  # reads on to the record's end
                     declared = record.rec_headers.get_header("WARC-Payload-Digest") or ""
                     records[path.name, offset] = (record.rec_type, digest, declared)
+                whole = _is_whole(path)
             except (ArchiveLoadFailed, zlib.error, EOFError, ValueError):
+                whole = False
+            if not whole:
                 faults.append(Fault(path.name, "torn-archive", "归档文件有一处读不出来"))
     return records, faults
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the last record ends; a reader takes the beginnings of one for the end of the file."""
+    ended = True
+    with path.open("rb") as archive:
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        while chunk := archive.read(1 << 20):
+            while chunk:
+                member.decompress(chunk)
+                ended, chunk = member.eof, member.unused_data
+                if ended:
+                    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return ended
 
 
 def _revisit_faults(runs_dir: Path, run_id: str, unit_id: str, capture: Capture) -> list[Fault]:

@@ -8,16 +8,15 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 from urllib.parse import quote
 
 import msgspec
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from dossier.archive import records
 from dossier.model import AccountFacts, Capture, KnownPage, UnitReport
 
 CAPTURES = "captures.jsonl"
@@ -83,7 +82,6 @@ class ArchiveWriter:
         self._part = _first_free_part(folder, prefix)
         self._file: IO[bytes] | None = None
         self._name = ""
-        self._writer: Any = None
         self._captures = LineFile(folder / CAPTURES)
 
     def __enter__(self) -> ArchiveWriter:
@@ -110,17 +108,18 @@ class ArchiveWriter:
         only the manifest line is written.
         """
         for exchange in exchanges[:-1]:
-            self._write(exchange, None)
+            self._write(exchange, None, _digest_of(exchange))
         if exchanges:
             last = exchanges[-1]
-            digest = hashlib.sha256(last.body).hexdigest() if last.body else ""
+            fetched = _digest_of(last)
+            digest = fetched if last.body else ""
             length = len(last.body)
             unchanged = known if known is not None and known.warc else None
             if unchanged is not None and last.status == 304:
                 digest = unchanged.sha256
             elif unchanged is not None and (digest != unchanged.sha256 or not digest):
                 unchanged = None
-            name, offset = self._write(last, unchanged)
+            name, offset = self._write(last, unchanged, fetched)
             capture = msgspec.structs.replace(
                 capture,
                 warc=name,
@@ -138,15 +137,13 @@ class ArchiveWriter:
             self._file.close()
             self._file = None
 
-    def _write(self, exchange: Exchange, unchanged: KnownPage | None) -> tuple[str, int]:
+    def _write(self, exchange: Exchange, unchanged: KnownPage | None, digest: str) -> tuple[str, int]:
         """Writes response (or revisit) and request; returns the file and the offset of the former."""
         out = self._open_part()
         offset = out.tell()
-        answer = _answer_record(self._writer, exchange, unchanged)
-        self._writer.write_record(answer)
-        request = _request_record(self._writer, exchange)
-        request.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
-        self._writer.write_record(request)
+        stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        answer, name = _answer_record(exchange, unchanged, digest, stamp)
+        out.write(answer + _request_record(exchange, name, stamp))
         out.flush()
         return self._name, offset
 
@@ -158,9 +155,9 @@ class ArchiveWriter:
         if self._file is None:
             self._name = f"{self._prefix}-{self._part:03d}.warc.gz"
             self._file = (self._folder / self._name).open("ab")
-            self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+            writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
             info = {"software": "gongkai", "format": "WARC File Format 1.1"}
-            self._writer.write_record(self._writer.create_warcinfo_record(self._name, info))
+            writer.write_record(writer.create_warcinfo_record(self._name, info))
         return self._file
 
 
@@ -190,50 +187,39 @@ def payload_digest(sha256_hex: str) -> str:
     return "sha256:" + base64.b32encode(bytes.fromhex(sha256_hex)).decode("ascii")
 
 
-def _answer_record(writer: Any, exchange: Exchange, unchanged: KnownPage | None) -> Any:
-    status_line = _ascii(f"{exchange.status} {exchange.reason}".strip())
-    headers = StatusAndHeaders(
-        status_line, _kept_headers(exchange, revisit=unchanged is not None), protocol=exchange.protocol
-    )
-    stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    own = {"WARC-Date": stamp}
+def _digest_of(exchange: Exchange) -> str:
+    return hashlib.sha256(exchange.body).hexdigest()
+
+
+def _answer_record(
+    exchange: Exchange, unchanged: KnownPage | None, digest: str, stamp: str
+) -> tuple[bytes, str]:
+    status_line = _ascii(f"{exchange.protocol} {exchange.status} {exchange.reason}".strip())
+    head = records.head_of(status_line, _kept_headers(exchange, revisit=unchanged is not None))
+    own = [("WARC-Target-URI", _ascii(exchange.url)), ("WARC-Date", stamp)]
     if exchange.cut:
-        own["WARC-Truncated"] = "length"
-    if unchanged is not None:
-        own[STANDS_IN] = f"{unchanged.warc}@{unchanged.offset}"
-        return writer.create_revisit_record(
-            exchange.url,
-            payload_digest(unchanged.sha256),
-            unchanged.url,
-            stamp,
-            http_headers=headers,
-            warc_headers_dict=own,
-        )
-    own["WARC-Payload-Digest"] = payload_digest(hashlib.sha256(exchange.body).hexdigest())
-    return writer.create_warc_record(
-        exchange.url,
-        "response",
-        payload=BytesIO(exchange.body),
-        length=len(exchange.body),
-        http_headers=headers,
-        warc_headers_dict=own,
-    )
+        own.append(("WARC-Truncated", "length"))
+    if unchanged is None:
+        own.append(("WARC-Payload-Digest", payload_digest(digest)))
+        return records.response(own, head, exchange.body)
+    own += [
+        ("WARC-Refers-To-Target-URI", _ascii(unchanged.url)),
+        ("WARC-Payload-Digest", payload_digest(unchanged.sha256)),
+        (STANDS_IN, f"{unchanged.warc}@{unchanged.offset}"),
+    ]
+    return records.revisit(own, head)
 
 
-def _request_record(writer: Any, exchange: Exchange) -> Any:
+def _request_record(exchange: Exchange, answer: str, stamp: str) -> bytes:
     rest = exchange.url.split("://", 1)[-1]
     host, slash, path = rest.partition("/")
     line = f"{exchange.method} /{_ascii(path) if slash else ''} HTTP/1.1"
-    pairs = [("Host", host), *((k, _ascii(v)) for k, v in exchange.request_headers if k.lower() != "host")]
-    stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return writer.create_warc_record(
-        exchange.url,
-        "request",
-        payload=BytesIO(b""),
-        length=0,
-        http_headers=StatusAndHeaders(line, pairs, is_http_request=True),
-        warc_headers_dict={"WARC-Date": stamp},
-    )
+    pairs = [
+        ("Host", _ascii(host)),
+        *((k, _ascii(v)) for k, v in exchange.request_headers if k.lower() != "host"),
+    ]
+    own = (("WARC-Target-URI", _ascii(exchange.url)), ("WARC-Date", stamp), ("WARC-Concurrent-To", answer))
+    return records.request(own, records.head_of(line, pairs))[0]
 
 
 def _kept_headers(exchange: Exchange, *, revisit: bool) -> list[tuple[str, str]]:

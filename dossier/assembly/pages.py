@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from dossier.assembly.places import Places, safe_bare
-from dossier.model import Capture, Footer, Page, PageFacts, Purpose, Reach, Via
+from dossier.model import Capture, Footer, Link, LinkPlace, Page, PageFacts, Purpose, Reach, Via
 
 PAGE_PURPOSES = frozenset({Purpose.PAGE, Purpose.ATTACHMENT, Purpose.IMAGE, Purpose.EXTERNAL, Purpose.SEARCH})
 PART_PURPOSES = frozenset({Purpose.INCLUDE, Purpose.DATA})
@@ -159,7 +159,7 @@ _FOOT_WORDS: Mapping[str, re.Pattern[str]] = {
 def _include(page: PageFacts, part: PageFacts) -> PageFacts:
     return msgspec.structs.replace(
         page,
-        links=page.links + part.links,
+        links=page.links + _in_place(part),
         items=page.items or (part.items if any(item.date for item in part.items) else ()),
         footer=_footers(page.footer, part.footer or _scrap(part)),
         site_name=page.site_name or part.site_name,
@@ -170,6 +170,15 @@ def _include(page: PageFacts, part: PageFacts) -> PageFacts:
         contacts={**part.contacts, **page.contacts},
         whole_text="\n".join(text for text in (page.whole_text, part.whole_text or part.text) if text),
         script_lists=page.script_lists or part.script_lists,
+    )
+
+
+def _in_place(part: PageFacts) -> tuple[Link, ...]:
+    """The links of a part: what it holds is not the main text of every page that loads it."""
+    place = LinkPlace.FOOTER if part.footer else LinkPlace.BODY
+    return tuple(
+        msgspec.structs.replace(link, place=place) if link.place is LinkPlace.MAIN else link
+        for link in part.links
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
@@ -14,13 +15,18 @@ _INDEX_FILES = frozenset(
 )
 
 
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+"""A visit's own number in an address: the same place for everybody else under another one."""
+
+
 def bare(url: str) -> str:
     """An address without what a visitor would not notice: scheme, case of the host, index file, last slash."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     port = f":{parts.port}" if _port(url) not in (None, 80, 443) else ""
-    folder, _, last = parts.path.rpartition("/")
-    path = folder if last.lower() in _INDEX_FILES else parts.path.rstrip("/")
+    whole = _SESSION.sub("", parts.path)
+    folder, _, last = whole.rpartition("/")
+    path = folder if last.lower() in _INDEX_FILES else whole.rstrip("/")
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     return f"{host}{port}{path}{query}{fragment}"
