@@ -21,7 +21,7 @@ from playwright.async_api import async_playwright
 log = logging.getLogger("gongkai.crawler")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
-_ARGUMENTS = (
+ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -121,7 +121,7 @@ class Browser:
                 if path is None:
                     self.missing = True
                     return None
-                options: dict[str, Any] = {"executable_path": path, "args": list(_ARGUMENTS)}
+                options: dict[str, Any] = {"executable_path": path, "args": list(ARGUMENTS)}
                 if self._proxy:
                     options["proxy"] = _proxy_options(self._proxy)
                 self._browser = await self._playwright.chromium.launch(**options)

@@ -140,7 +140,7 @@ def _reach_of_success(seen: Seen) -> tuple[Reach, str]:
     if gone:
         return Reach.GONE, gone
     if seen.facts is not None and seen.facts.kind is PageKind.ERROR:
-        return Reach.BROKEN, "error-page"
+        return (Reach.OK, "") if _TALKS_ABOUT.search(seen.facts.text) else (Reach.BROKEN, "error-page")
     return Reach.OK, ""
 
 

@@ -22,6 +22,7 @@ from crawler.hosts import Hosts
 from crawler.network import NetworkWatch
 from crawler.notfound import NotFound, Print
 from crawler.progress import Totals
+from crawler.readings import EarlierReadings, mark_of, write_mark
 from crawler.robots import RobotsFile
 from dossier.archive import ArchiveWriter, LineFile
 from dossier.model import Capture, CrawlJob, KnownPage, PageFacts, RobotsPolicy, SiteRow, UnitJob
@@ -77,6 +78,7 @@ class Site:
     facts_file: LineFile
     frontier: Frontier
     known: Mapping[str, KnownPage]
+    earlier: EarlierReadings
     hosts: set[str]
     ignores_robots: frozenset[str]
     deadline: float
@@ -135,6 +137,9 @@ def open_site(world: World, job: UnitJob) -> Site:
         if row.robots is RobotsPolicy.IGNORE
         for host in (host_of(row.url), *map(host_name, row.extra_hosts))
     ]
+    mark = mark_of(Path(world.job.home), world.job.as_of)
+    write_mark(folder, mark)
+    known = read_known(job.known, Path(world.job.out))
     frontier = Frontier(world.job.settings)
     world.frontiers.append(frontier)
     return Site(
@@ -144,7 +149,8 @@ def open_site(world: World, job: UnitJob) -> Site:
         archive=archive,
         facts_file=LineFile(folder / "facts.jsonl"),
         frontier=frontier,
-        known=read_known(job.known, Path(world.job.out)),
+        known=known,
+        earlier=EarlierReadings(world.runs_dir, mark, known),
         hosts=set(with_variants(named)),
         ignores_robots=with_variants(ignored),
         deadline=monotonic() + world.job.settings.unit_seconds,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import replace
 
 from crawler.addresses import (
@@ -103,6 +104,10 @@ async def _unchanged(
     """A 304: the facts are read from the body that was kept; None where that body is not to be had."""
     last = answer.last
     assert last is not None
+    facts = None if wanted.purpose in _UNREAD else site.earlier.of(known, wanted.url, last.url)
+    if (facts is not None or wanted.purpose in _UNREAD) and _stands(site, known):
+        length, kind = known.length, known.content_type
+        return keep(site, wanted, answer, Reach.OK, "", known, length=length, content_type=kind), facts
     try:
         place = f"{known.warc}@{known.offset}"
         body, content_type = await asyncio.to_thread(record_answer, site.world.runs_dir, place, known.sha256)
@@ -117,6 +122,11 @@ async def _unchanged(
     return capture, facts
 
 
+def _stands(site: Site, known: KnownPage) -> bool:
+    """Whether what is to be said of a kept body is known without opening it, and the body is still there."""
+    return known.length >= 0 and (site.world.runs_dir / known.warc).is_file()
+
+
 async def _judge(
     site: Site, wanted: Wanted, answer: Answer, known: KnownPage | None
 ) -> tuple[Capture, PageFacts | None]:
@@ -127,12 +137,14 @@ async def _judge(
     if answer.left_to:
         return keep(site, wanted, answer, Reach.OFF_SITE, "redirect", known), None
     challenge = challenge_in(last, site.world.vocabulary.challenge_of)
-    facts = None
+    facts = earlier = None
     readable = 200 <= last.status < 300 and last.body.strip() and not challenge
     if readable and (
         wanted.purpose not in _UNREAD or (wanted.purpose is Purpose.IMAGE and looks_like_html(last))
     ):
-        facts = await facts_of(site, wanted, last)
+        if known is not None and _same_body(last, known):
+            earlier = site.earlier.of(known, wanted.url, last.url)
+        facts = earlier or await facts_of(site, wanted, last)
     seen = Seen(
         asked_url=wanted.url,
         purpose=wanted.purpose,
@@ -153,9 +165,13 @@ async def _judge(
         if site.sent_home >= _MANY_SENT_HOME and site.sent_home > _SENT_HOME_SHARE * site.asked:
             reach, reason = Reach.BROKEN, "sent-home"
     capture = keep(site, wanted, answer, reach, reason, known)
-    if facts is not None and reach is not Reach.BLOCKED:
+    if facts is not None and facts is not earlier and reach is not Reach.BLOCKED:
         write_facts(site, capture, facts)
     return capture, facts
+
+
+def _same_body(exchange: Exchange, known: KnownPage) -> bool:
+    return bool(known.warc) and hashlib.sha256(exchange.body).hexdigest() == known.sha256
 
 
 def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, rendered: bool = False) -> None:

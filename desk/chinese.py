@@ -63,6 +63,8 @@ def _chinese(message: str) -> str:
 def _chinese_plural(singular: str, plural: str, count: int) -> str:
     plurals = {
         "{value!r} is not {choice}.": "“{value}”不是 {choice}。",
+        "Did you mean {possibility}?": "是不是 {possibility}？",
+        "(Did you mean one of: {possibilities}?)": "（是不是：{possibilities}？）",
         "{value!r} is not one of {choices}.": "“{value}”不在可选项 {choices} 之中。",
         "Got unexpected extra argument ({args})": "多了参数：{args}",
         "Got unexpected extra arguments ({args})": "多了参数：{args}",

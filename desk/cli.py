@@ -35,6 +35,12 @@ _at_work: list[Home] = []
 speak_chinese()
 
 
+def default_home() -> Path:
+    """The repository root, where this runs from one; else the folder one stands in."""
+    root = Path(__file__).resolve().parents[1]
+    return root if (root / "unit_sites.csv").is_file() else Path.cwd()
+
+
 class ChineseDate(click.ParamType[date]):
     name = "年-月-日"
 
@@ -49,7 +55,7 @@ class ChineseDate(click.ParamType[date]):
 
 _COMMON = (
     click.option("--home", "home", type=click.Path(file_okay=False, path_type=Path), metavar="目录",
-                 help="本套系统的家目录（单位清单、设置、数据、报告都在里面），默认是当前目录"),
+                 help="本套系统的家目录（单位清单、设置、数据、报告都在里面），默认是程序所在的目录"),
     click.option("--as-of", "as_of", type=ChineseDate(), metavar="年-月-日",
                  help="检查日期，所有按日期判断的规则都以它为“今天”；默认是北京时间今天"),
     click.option("--units", "units", metavar="编号,编号", help="只做这些单位，如 A01,B02"),
@@ -76,7 +82,7 @@ def command(
             context = click.get_current_context()
             outer = context.find_root().params
             installation = Installation.of(
-                home=given["home"] or outer.get("home") or Path(),  # type: ignore[arg-type]  # click's own types
+                home=given["home"] or outer.get("home") or default_home(),  # type: ignore[arg-type]  # click's own types
                 as_of=given["as_of"] or outer.get("as_of") or clock.today(),  # type: ignore[arg-type]
                 units=given["units"] or outer.get("units") or "",  # type: ignore[arg-type]
                 overrides=(*(outer.get("overrides") or ()), *(given["overrides"] or ())),  # type: ignore[misc]
@@ -102,7 +108,7 @@ def main_group(**_options: Any) -> None:
 
 def registered() -> click.Group:
     """The group with every command on it."""
-    from desk import commands, commands_trust, commands_watch  # noqa: F401
+    from desk import commands, commands_trust, commands_watch, commands_web  # noqa: F401 - registers the commands on the group
 
     return main_group
 

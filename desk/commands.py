@@ -17,7 +17,7 @@ from desk.import_list import read_list
 from desk.import_table import import_table
 from desk.installation import Installation
 from desk.rejudge import flips
-from dossier.errors import BadInput, Problem
+from dossier.errors import BadInput, Problem, why_not_opened
 from dossier.reading import contract_json, read
 from dossier.settings import known_keys
 from dossier.store import Store, import_accounts, import_document_list, latest_run, open_store, run_info
@@ -218,7 +218,9 @@ def read_page(installation: Installation, file: Path | None, url: str, run_id: s
         try:
             body, kind = file.read_bytes(), ""
         except OSError as error:
-            raise BadInput([Problem(str(file), f"打不开（{error.strerror}）", "请核对文件名")]) from error
+            raise BadInput(
+                [Problem(str(file), f"打不开（{why_not_opened(error)}）", "请核对文件名")]
+            ) from error
         address = url or f"http://localhost/{file.name}"
     else:
         if not url:

@@ -6,7 +6,7 @@ import contextlib
 
 import click
 
-from desk import probing, rechecking, stages
+from desk import clock, probing, rechecking, schedule, service, stages
 from desk.cli import EXIT_DONE, EXIT_NETWORK_DOWN, EXIT_PARTLY, command
 from desk.installation import Installation
 from desk.recheck_cases import cases_of
@@ -47,3 +47,41 @@ def recheck(installation: Installation, due: bool, numbers: tuple[str, ...]) -> 
         made = rechecking.recheck(installation, kept, cases)
     click.echo(rechecking.in_words(made, cases))
     return EXIT_PARTLY if any(one.result is RecheckResult.UNSEEN for one in made) else EXIT_DONE
+
+
+@command("schedule", short_help="常驻运行：按时探测、夜间检查、到期复查")
+@click.option("--systemd", is_flag=True, help="只打印一份 systemd 单元文件")
+def keep_schedule(installation: Installation, systemd: bool) -> int:
+    """一直运行：每小时探测，夜里检查，到期复查，列出久未看到的单位；钟点见 settings.toml 的 [schedule]。
+
+    错过的夜间检查在启动时补做；同一个家目录里不会有两次检查同时进行。Ctrl-C 结束。
+    """
+    options = ["--home", str(installation.home.root)]
+    options += ["--units", ",".join(installation.only)] if installation.only else []
+    for override in installation.overrides:
+        options += ["--set", override]
+    if systemd:
+        click.echo(service.systemd_unit(options, installation.home.root), nl=False)
+        return EXIT_DONE
+    installation.check()
+    plan = schedule.plan_of(installation.settings)
+    installation.home.data.mkdir(parents=True, exist_ok=True)
+    run = service.Processes(options)
+    watch = schedule.Watch(
+        plan, installation.units, lambda: open_store(installation.home.database), run, clock.now, _say
+    )
+    _say(
+        f"已启动：夜间检查 {plan.nightly_at:%H:%M}，到期复查 {plan.recheck_at:%H:%M}，"
+        + (f"每 {plan.probe_minutes} 分钟探测一次。" if plan.probe_minutes else "不作探测。")
+    )
+    with schedule.stopping() as stop:
+        try:
+            schedule.stay_up(watch, installation.home.data, stop)
+        finally:
+            run.end()
+    _say("已停止。")
+    return EXIT_DONE
+
+
+def _say(line: str) -> None:
+    click.echo(f"{clock.now().astimezone(clock.BEIJING):%m-%d %H:%M:%S} {line}")

@@ -26,9 +26,7 @@ PASSWORD = "GONGKAI_PASSWORD"
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口")
 @click.option("--behind-tls", is_flag=True, help="前面有自己的 HTTPS 代理（由它加 X-Forwarded-For、-Proto）")
 @click.option("--allow-plain-http", is_flag=True, help="明知会明文传密码，仍在局域网地址上听（不建议）")
-def serve(
-    installation: Installation, host: str, port: int, behind_tls: bool, allow_plain_http: bool
-) -> int:
+def serve(installation: Installation, host: str, port: int, behind_tls: bool, allow_plain_http: bool) -> int:
     """起一个本机网页服务，用浏览器打开打印出来的地址即可。按 Ctrl+C 停止。
 
     默认只在本机可用。要让别的电脑用，请在前面放一个 HTTPS 代理并加 --behind-tls。
@@ -45,7 +43,7 @@ def serve(
         )
     installation.check()
     # Only this command needs the web framework.
-    import waitress
+    import waitress  # type: ignore[import-untyped]  # ships no types
 
     from desk.web import create_app
 
@@ -85,8 +83,13 @@ def users() -> None:
 
 @command("add", group=users, short_help="增加一个用户")
 @click.argument("name", metavar="用户名")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, metavar="角色",
-              help="admin 管理员、assessor 考核人员、reviewer 复核人员、viewer 只读、unit 单位用户")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    required=True,
+    metavar="角色",
+    help="admin 管理员、assessor 考核人员、reviewer 复核人员、viewer 只读、unit 单位用户",
+)
 @click.option("--unit", "unit_id", default="", metavar="单位", help="单位用户属于哪个单位，如 A01")
 @click.option("--shown-name", default="", metavar="姓名", help="显示的姓名")
 @click.option("--password-stdin", is_flag=True, help="从标准输入读密码（一行）")

@@ -23,6 +23,9 @@ class Answers:
     checked: str
     basis: tuple[str, ...]
     seen: str
+    """The finding's sentence."""
+    shown: tuple[str, ...]
+    """What the evidence shows of it: quotes, or where was looked and for what."""
     doubt: str
     """Why the machine cannot say; empty for a fault."""
     costs: tuple[str, ...]
@@ -39,6 +42,7 @@ def explain(finding: Finding) -> Answers:
         checked=book.get("查什么", finding.name),
         basis=finding.basis,
         seen=finding.deficiency.message,
+        shown=_shown(finding),
         doubt=outcome.because if finding.deficiency.verdict is not Verdict.FAIL else "",
         costs=_costs(finding),
         mended=finding.remedy or book.get("怎样整改", ""),
@@ -51,13 +55,27 @@ def is_absence(rule_id: str) -> bool:
     return any(module.RULE.id == rule_id and module.RULE.claim is Claim.ABSENCE for module in RULES)
 
 
+def _shown(finding: Finding) -> tuple[str, ...]:
+    evidence = finding.deficiency.outcome.evidence
+    said = [
+        f"原文“{one.quote}”" + (f"（{one.place}）" if one.place and "/" not in one.place else "")
+        for one in evidence
+        if one.quote
+    ]
+    looked = [one.note for one in evidence if one.note and not one.quote]
+    if is_absence(finding.rule_id) and looked:
+        pages = len({one.url for one in evidence})
+        return (f"为此查看了 {pages} 个页面；{looked[0]}", *said[:2])
+    return tuple(said[:3]) or tuple(looked[:2])
+
+
 @cache
 def handbook(rule_id: str) -> Mapping[str, str]:
     """A rule's page of the handbook by heading."""
     module = next((one for one in RULES if one.RULE.id == rule_id), None)
     if module is None:
         return {}
-    text = import_module(module.__name__).__doc__ or ""
+    text = import_module(f"checks.rules.{rule_id.replace('-', '_')}").__doc__ or ""
     parts = _HEADING.split(text)
     return {
         heading.strip(): " ".join(body.split())

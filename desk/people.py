@@ -115,7 +115,7 @@ def sign_in(kept: Store, name: str, password: str, *, at: datetime, place: str) 
     """The account, where name and password are right and it is not disabled; both answers take as long."""
     account = account_of(kept, name[:64])
     try:
-        good = _HASHER.verify(account.password if account else _NOBODY, password[:LONGEST])
+        good = bool(_HASHER.verify(account.password if account else _NOBODY, password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         good = False
     if account is None or not good or account.disabled:

@@ -21,6 +21,7 @@ ENDINGS = {
     "network-down": "网络中断",
     "crashed": "中途出错",
 }
+NETWORK = {"down": "本机网络不通，等待恢复", "up": "已恢复"}
 PLAIN_EVERY = 30.0
 """Seconds between two plain lines of totals."""
 
@@ -63,9 +64,9 @@ class CrawlDisplay:
         if self.live:
             self.live.update(self.task, completed=done, totals=self.totals())
             if event.event == "network":
-                self.live.console.print(f"网络：{event.note}")
+                self.live.console.print(f"网络：{NETWORK.get(event.note, event.note)}")
         elif event.event == "network":
-            self._print(f"网络：{event.note}")
+            self._print(f"网络：{NETWORK.get(event.note, event.note)}")
         elif event.event == "unit" and event.note:
             self._print(f"[{done}/{self.units}] {event.unit_id} {ENDINGS.get(event.note, event.note)}")
         elif time.monotonic() - self.last_plain >= PLAIN_EVERY:

@@ -20,7 +20,7 @@ import msgspec
 
 from desk.backup import DATABASE, FORMAT, LISTING, Done, Listing, Member
 from dossier import store
-from dossier.errors import BadInput, Problem
+from dossier.errors import BadInput, Problem, why_not_opened
 from dossier.home import Home
 
 _CHUNK = 1 << 20
@@ -73,7 +73,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         zipped = zipfile.ZipFile(file)
     except OSError as error:
-        raise _bad(file, f"备份文件打不开（{error.strerror or error}）", "请核对文件名和读取权限") from error
+        raise _bad(file, f"备份文件打不开（{why_not_opened(error)}）", "请核对文件名和读取权限") from error
     except _BROKEN as error:
         raise _bad(file, "不是备份文件，或已残缺") from error
     with zipped:

@@ -28,6 +28,7 @@ LEAST = Decimal("0.9")
 FEWEST = 10
 """With fewer decisions nothing is said about a rule."""
 MACHINE = "系统"
+_ORDER = {Verdict.FAIL: 0, Verdict.UNSURE: 1, Verdict.ERROR: 2}
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,9 @@ def demote_failing(kept: Store, at: datetime) -> tuple[str, ...]:
         if record.demoted or not record.failing:
             continue
         right, count = sum(record.recent), len(record.recent)
-        because = f"最近 {count} 个决定中成立 {right} 个（{record.recent_precision:.0%}），低于 90%，自动转为待核"
+        because = (
+            f"最近 {count} 个决定中成立 {right} 个（{record.recent_precision:.0%}），低于 90%，自动转为待核"
+        )
         with kept.writing():
             word = RuleWord(
                 rule_id=record.rule_id, kind="demote", because=because, last_event=last_event_no(kept)[0],
@@ -155,7 +158,7 @@ def lift(kept: Store, rule_id: str, *, reason: str, who: Account, at: datetime, 
 
 def only_asking(deficiencies: Iterable[Deficiency], asking: Mapping[str, str]) -> tuple[Deficiency, ...]:
     """Findings of demoted rules as questions; pure."""
-    return tuple(
+    changed = (
         one
         if one.verdict is not Verdict.FAIL or one.outcome.rule_id not in asking
         else msgspec.structs.replace(
@@ -168,3 +171,4 @@ def only_asking(deficiencies: Iterable[Deficiency], asking: Mapping[str, str]) -
         )
         for one in deficiencies
     )
+    return tuple(sorted(changed, key=lambda one: _ORDER.get(one.verdict, 3)))

@@ -31,6 +31,8 @@ class Sheet:
     lacking: tuple[str, ...]
     """Chinese: what is not done yet."""
     waiting: int
+    pending: dict[tuple[str, tuple[str, ...]], tuple[int, Decimal]]
+    """Row → how many findings wait there, and what the machine suggests for them."""
     hand: tuple[HandLine, ...]
     history: tuple[Closing, ...]
 
@@ -108,8 +110,25 @@ def _sheet(
         lacking.append(f"网站未能检测（{paper.reason}）")
     last = ends[-1] if ends else None
     return Sheet(
-        final, last if last and last.kind == "close" else None, tuple(lacking), waiting, typed, ends
+        final,
+        last if last and last.kind == "close" else None,
+        tuple(lacking),
+        waiting,
+        _pending(cases),
+        typed,
+        ends,
     )
+
+
+def _pending(cases: Sequence[Case]) -> dict[tuple[str, tuple[str, ...]], tuple[int, Decimal]]:
+    found: dict[tuple[str, tuple[str, ...]], tuple[int, Decimal]] = {}
+    for case in cases:
+        if not case.waits or case.state.in_force:
+            continue
+        place = (case.finding.section, case.finding.row)
+        count, points = found.get(place, (0, Decimal(0)))
+        found[place] = (count + 1, points + case.finding.granted)
+    return found
 
 
 def enter_line(

@@ -19,9 +19,11 @@ from desk import clock
 from desk.fetching import crawl, crawl_on
 from desk.installation import Installation
 from desk.judging import judge_run
+from desk.picturing import picture as draw_pictures
 from desk.reports import write_reports
 from desk.reports.night import Night
 from desk.resume import Unfinished, goes_on, unfinished
+from desk.rule_record import demote_failing, demoted, only_asking
 from desk.scoring import suggest as suggest_points
 from desk.standing import stand, standings
 from dossier import archive, store
@@ -79,6 +81,7 @@ def nightly(installation: Installation, *, kind: str = "nightly", resume: bool |
             run_id = crawl(installation, kept, kind=kind)
         judge(installation, kept, run_id)
         suggest(installation, kept, run_id)
+        picture(installation, kept, run_id)
         folder = report(installation, kept, run_id)
         store.finish_run(kept, run_id, clock.now())
         unseen = unseen_units(kept, installation, run_id)
@@ -127,12 +130,14 @@ def judge(installation: Installation, kept: Store, run_id: str) -> str:
 def suggest(installation: Installation, kept: Store, run_id: str) -> tuple[UnitStanding, ...]:
     """Enter how each unit stands after the run, and weigh it by its class's table."""
     units = _units(installation, kept, run_id)
+    demote_failing(kept, clock.now())
+    asking = demoted(kept)
     stood = stand(kept, run_id, installation.tables, units=[unit.unit_id for unit in units])
     for unit in units:
         coverage = store.coverage_of(kept, run_id, unit.unit_id)
         judgement = store.judgement_of(kept, run_id, unit.unit_id)
         card = suggest_points(
-            unit, stood[unit.unit_id].deficiencies, installation.tables.indicators[unit.unit_class],
+            unit, only_asking(stood[unit.unit_id].deficiencies, asking), installation.tables.indicators[unit.unit_class],
             run_id=run_id, not_called=len(judgement.not_called) if judgement else 0,
             inspected=bool(coverage and coverage.inspected), covers=installation.tables.covers,
         )  # fmt: skip
@@ -145,6 +150,7 @@ def standings_of(installation: Installation, kept: Store, run_id: str) -> tuple[
     run = store.run_info(kept, run_id)
     assert run is not None
     units = _units(installation, kept, run_id)
+    asking = demoted(kept)
     stood = standings(kept, run_id, installation.tables, units=[unit.unit_id for unit in units])
     found = []
     for unit in units:
@@ -163,7 +169,7 @@ def standings_of(installation: Installation, kept: Store, run_id: str) -> tuple[
                 finished=closing.finished if closing else run.started,
                 scorecard=card,
                 previous=_comparable(store.previous_scorecard(kept, run_id, unit.unit_id)),
-                deficiencies=stood[unit.unit_id].deficiencies,
+                deficiencies=only_asking(stood[unit.unit_id].deficiencies, asking),
                 gone=stood[unit.unit_id].gone,
                 not_called=judgement.not_called if judgement else (),
                 coverage=msgspec.json.encode(coverage).decode(),
@@ -171,6 +177,22 @@ def standings_of(installation: Installation, kept: Store, run_id: str) -> tuple[
             )
         )
     return tuple(found)
+
+
+def picture(installation: Installation, kept: Store, run_id: str) -> str:
+    """Draw the accused places of a run from its archive; returns (and keeps for the report) why some are lacking."""
+    if not installation.settings.report.screenshots:
+        return ""
+    run_dir = installation.home.run(run_id)
+    stood = standings(kept, run_id, installation.tables)
+    units = _units(installation, kept, run_id)
+    note = draw_pictures(kept, run_dir, ((unit, stood[unit.unit_id].deficiencies) for unit in units))
+    place = run_dir / "jobs" / "pictures-note.txt"
+    if note:
+        place.write_text(note, encoding="utf-8")
+    else:
+        place.unlink(missing_ok=True)
+    return note
 
 
 def report(installation: Installation, kept: Store, run_id: str) -> Path:
@@ -250,6 +272,9 @@ def _notes(installation: Installation, run: RunInfo) -> tuple[str, ...]:
     notes = []
     if not installation.calendar.covers(run.as_of):
         notes.append(f"工作日历没有 {run.as_of.year} 年的放假安排，按工作日计算的规则本次只作提示。")
+    pictures = installation.home.run(run.run_id) / "jobs" / "pictures-note.txt"
+    if pictures.is_file():
+        notes.append(pictures.read_text(encoding="utf-8"))
     return tuple(notes)
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from checks import engine
 from desk.disappearance import Look, look_of, why_unseen
+from desk.picturing import with_pictures
 from dossier import store
 from dossier.model import Deficiency, IndicatorTable, Outcome, UnitClass, Verdict
 from dossier.store import SIGHT_OF, Night, Past, Sight, Store
@@ -108,6 +109,8 @@ def standing_of(kept: Store, run_id: str, unit_id: str, tables: Tables) -> Stand
         rule = one.outcome.rule_id
         return (_ORDER.get(one.verdict, 3), place.get(rule, len(place)), rule, one.outcome.subject)
 
+    runs = kept.path.parent / "runs"
+    standing = [with_pictures(runs, one) for one in standing]
     return Standing(unit_id, tuple(sorted(standing, key=order)), tuple(sorted(gone, key=order)))
 
 

@@ -6,6 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+def why_not_opened(error: OSError) -> str:
+    """Why a file could not be opened, in Chinese."""
+    if isinstance(error, FileNotFoundError):
+        return "文件不存在"
+    if isinstance(error, IsADirectoryError):
+        return "这是文件夹，不是文件"
+    if isinstance(error, PermissionError):
+        return "没有读取权限"
+    return error.strerror or "原因不明"
+
+
 @dataclass(frozen=True)
 class Problem:
     """One fault of one file, in Chinese."""

@@ -21,6 +21,8 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
 class ReportSettings(msgspec.Struct, frozen=True, kw_only=True):
     pdf: bool = False
     """Also write PDF papers, where a browser is there."""
+    screenshots: bool = True
+    """Draw the places of faults from the archive, where a browser is there."""
     office: str = "省政务公开领导小组办公室"
     """Whose name the papers carry."""
 

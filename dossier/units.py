@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from dossier.errors import BadInput, Problem
+from dossier.errors import BadInput, Problem, why_not_opened
 from dossier.model import Channel, RobotsPolicy, SiteRow, Unit, UnitClass
 
 COLUMNS = (
@@ -72,7 +72,7 @@ def _read_rows(path: Path, problems: list[Problem]) -> list[tuple[int, dict[str,
             [
                 Problem(
                     str(path),
-                    f"打不开单位清单（{error.strerror}）",
+                    f"打不开单位清单（{why_not_opened(error)}）",
                     "请确认文件存在且可读，或用 --home 指定所在目录",
                 )
             ]

@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
     "publish-date-future": Kind(keep.publish_date_future, ("home-stale", "column-stale")),
     "site-search-unusable": Kind(keep.search_unusable),
     "illicit-link": Kind(keep.illicit_link),
+    "certificate-invalid": Kind(keep.certificate_invalid, ("fake-link",)),
     "wording-error": Kind(keep.wording_error),
     "personal-data-exposed": Kind(keep.personal_data_exposed),
     "account-stale": Kind(keep.account_stale, ("account-gone", "account-name-mismatch"), _account),
@@ -110,6 +111,8 @@ KINDS: dict[str, Kind] = {
 }
 HALF_SEEN = frozenset({"site-code-mismatch", "illicit-link", "fake-link", "wording-error"})
 """What can honestly be planted where some columns never answer."""
+APART = frozenset({"certificate-invalid"})
+"""Planned when all else is: it changes no page, and moves no other fault to another site."""
 UNSEEN = frozenset({"account-stale", "account-gone", "account-duplicated", "account-name-mismatch"})
 """What can be seen of a unit whose site cannot."""
 LEAST = 5
@@ -140,8 +143,8 @@ def plan_faults(sites: list[Site], clean: frozenset[str], dice: Random, most: in
             and fits(by_id[unit], kind)
         ]
 
-    room = {kind: len(candidates(kind, most)) for kind in KINDS}
-    for kind in sorted(KINDS, key=lambda k: (room[k], k)):
+    room = {kind: len(candidates(kind, most)) for kind in KINDS if kind not in APART}
+    for kind in sorted(room, key=lambda k: (room[k], k)):
         while count[kind] < LEAST:
             found = candidates(kind, most) or candidates(kind, most + 2)
             if not found:
@@ -151,10 +154,14 @@ def plan_faults(sites: list[Site], clean: frozenset[str], dice: Random, most: in
             bears[unit].append(kind)
             count[kind] += 1
     for unit, kinds in bears.items():
-        free = [k for k in KINDS if unit in candidates(k, most)]
+        free = [k for k in room if unit in candidates(k, most)]
         while 0 < len(kinds) < 3 and free and by_id[unit].access == "ok":
             kinds.append(free.pop(dice.randrange(len(free))))
             free = [k for k in free if unit in candidates(k, most)]
+    for kind in sorted(APART):
+        bearing = [unit for unit in candidates(kind, most + 2) if bears[unit]]
+        for unit in Random(f"{kind}/{len(bears)}").sample(bearing, min(LEAST, len(bearing))):
+            bears[unit].append(kind)
     return [Fault(unit, kind) for unit, kinds in bears.items() for kind in KINDS if kind in kinds]
 
 

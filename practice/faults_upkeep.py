@@ -185,6 +185,12 @@ def illicit_link(site: Site, fault: Fault) -> None:
     site.declare(fault.kind, "illicit-link", url, note=how)
 
 
+def certificate_invalid(site: Site, fault: Fault) -> None:
+    """The listed address is https, its certificate is bad, and behind it the way leads on to the http pages."""
+    site.tls = fault.option("how") or site.dice(fault.kind).choice(("expired", "name", "untrusted"))
+    site.declare(fault.kind, "certificate-invalid", site.host, note=site.tls)
+
+
 def wording_error(site: Site, fault: Fault) -> None:
     leaf = _article(site, "news")
     if leaf is None:

@@ -46,6 +46,7 @@ def site_rows(site: Site) -> list[dict[str, str]]:
     common = {"unit_id": unit.unit_id, "class": unit.unit_class, "short_name": unit.short_name}
     common |= {"full_name": unit.full_name, "robots": "obey", "source": "练习省"}
     url = f"http://{unit.domain}/" if site.bare_redirect else site.home
+    url = f"https://{site.host}/" if site.tls else url
     first = {
         "channel": "website",
         "name": unit.full_name + ("门户网站" if unit.unit_class == "A" else ""),

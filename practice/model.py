@@ -193,6 +193,8 @@ class Site:
     """404, 410, says-so (200), error-page (redirect), home (redirect)."""
     access: str = "ok"
     bare_redirect: bool = False
+    tls: str = ""
+    """Empty: no https. Else the state of its certificate, as `practice.certificates.HOWS`; https leads on to http."""
     traps: frozenset[str] = frozenset()
     robots: str = ""
     sections: dict[str, Section] = field(default_factory=dict)

@@ -32,7 +32,13 @@ ACCESS = {
     "B42": "dead",
     "B19": "half-silent",
 }
-_HOST_SUBJECTS = {"fake-link", "home-stale", "site-code-mismatch", "site-search-unusable"}
+_HOST_SUBJECTS = {
+    "fake-link",
+    "home-stale",
+    "site-code-mismatch",
+    "site-search-unusable",
+    "certificate-invalid",
+}
 
 
 _LOOKALIKES = (
@@ -92,6 +98,11 @@ class Province:
             if site.bare_redirect:
                 found[site.unit.domain] = site
         return found
+
+    def tls(self, host: str) -> str:
+        """How a host answers https: the state of its certificate, or nothing."""
+        site = self.hosts.get(host)
+        return site.tls if site is not None and host == site.host else ""
 
     @cached_property
     def _weibo(self) -> dict[str, Account]:

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+import ssl
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -17,8 +18,9 @@ from email.utils import format_datetime
 from types import TracebackType
 from urllib.parse import urlsplit
 
+from practice.certificates import Authority
 from practice.province import Province
-from practice.serving import Answer
+from practice.serving import Answer, moved
 
 CONTROL = "control.practice"
 """Ask http://control.practice/log (or /__log__ on the server itself) for what was asked."""
@@ -54,6 +56,7 @@ class PracticeServer:
     """Seconds after which even a silent site hangs up."""
     log: list[Asked] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    authority: Authority = field(default_factory=Authority)
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _server: asyncio.Server | None = None
@@ -130,6 +133,7 @@ class PracticeServer:
             ConnectionError,
             asyncio.IncompleteReadError,
             asyncio.LimitOverrunError,
+            ssl.SSLError,
             TimeoutError,
             asyncio.CancelledError,
         ):
@@ -140,8 +144,10 @@ class PracticeServer:
             with suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
-    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """One request and its answer; whether the connection stays open."""
+    async def _one(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, secured: str = ""
+    ) -> bool:
+        """One request and its answer; whether the connection stays open. `secured`: the host inside a tunnel."""
         head = await reader.readuntil(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
         try:
@@ -153,7 +159,7 @@ class PracticeServer:
         if length := int(headers.get("content-length", "0") or 0):
             await reader.readexactly(length)
         if method == "CONNECT":
-            return self._tunnel(target, headers, writer)
+            return await self._tunnel(target, headers, reader, writer)
         url = target if target.startswith("http://") else f"http://{headers.get('host', '')}{target}"
         url = url.split("#", 1)[0]
         parts = urlsplit(url)
@@ -163,7 +169,10 @@ class PracticeServer:
         )
         if host == CONTROL or path.startswith("/__log__") or host in ("127.0.0.1", "localhost"):
             return self._control(path, writer)
-        answer, etag, packed = self._look(f"http://{host}{path}")
+        if secured:
+            answer, etag, packed = moved(f"http://{secured}{path}"), "", b""
+        else:
+            answer, etag, packed = self._look(f"http://{host}{path}")
         status = 0 if answer.hang else answer.status
         fresh = status == 200 and headers.get("if-none-match") == etag
         self.log.append(
@@ -234,13 +243,27 @@ class PracticeServer:
         text = top + "".join(f"{k}: {v}\r\n" for k, v in fields.items()) + "\r\n"
         return text.encode("latin-1") + (b"" if bare else body)
 
-    def _tunnel(self, target: str, headers: dict[str, str], writer: asyncio.StreamWriter) -> bool:
-        """TLS would begin here; until the province has certificates, every tunnel is refused in good order."""
+    async def _tunnel(
+        self,
+        target: str,
+        headers: dict[str, str],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> bool:
+        """TLS for the sites that have it, each with the certificate it deserves; all other tunnels are refused."""
         host = target.rsplit(":", 1)[0].lower()
-        known = host in self.province.hosts
-        why = b"no tls here" if known else b"name not resolved"
-        self.log.append(Asked(host, target, time.time(), headers.get("user-agent", ""), 502, "CONNECT"))
+        how = self.province.tls(host)
+        status = 200 if how else 502
+        self.log.append(Asked(host, target, time.time(), headers.get("user-agent", ""), status, "CONNECT"))
         self.counts[host] += 1
+        if how:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await writer.drain()
+            await writer.start_tls(self.authority.context(host, how), ssl_handshake_timeout=10)
+            while await self._one(reader, writer, host):
+                pass
+            return False
+        why = b"no tls here" if host in self.province.hosts else b"name not resolved"
         writer.write(
             b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(why), why)
         )

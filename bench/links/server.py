@@ -20,6 +20,15 @@ _NUMBER = re.compile(r"(\d+)(?=\.\w+$|$)")
 _MISSING = page("出错了", "<p>对不起，您要访问的页面不存在或已被删除。</p>")
 
 
+class _Quiet(ThreadingHTTPServer):
+    """A client that hangs up is nothing to write about."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        del request, client_address
+
+
 class LinkServer:
     """One run's server; what it answers once is answered anew by the next server."""
 
@@ -43,16 +52,15 @@ class LinkServer:
             def log_message(self, *_: Any) -> None:
                 return
 
-        self._servers = [ThreadingHTTPServer((place, 0), Handler) for place in ("127.0.0.1",)]
+        self._servers = [_Quiet(("127.0.0.1", 0), Handler)]
         port = self._servers[0].server_address[1]
-        self._servers.append(ThreadingHTTPServer(("127.0.0.2", port), Handler))
+        self._servers.append(_Quiet(("127.0.0.2", port), Handler))
         self.direct = f"http://127.0.0.1:{port}/"
         self.proxy = f"http://127.0.0.1:{port}"
         self._outside = f"http://127.0.0.2:{port}"
 
     def __enter__(self) -> LinkServer:
         for server in self._servers:
-            server.daemon_threads = True
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 

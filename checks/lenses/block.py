@@ -40,9 +40,15 @@ def value_of(facts: PageFacts, name: str) -> str:
         label = squeeze(entry.label).rstrip(":：")
         if label in FOOTER_LABELS or (name == "issuer" and "来源" in label and _of_the_byline(facts, place)):
             continue
+        if name == "document_number" and _LETTER_SIZES.match(squeeze(entry.value)):
+            continue
         if (entry.name == name or (pattern and pattern.match(label))) and has_value(entry.value):
             return entry.value.strip()
     return ""
+
+
+_LETTER_SIZES = re.compile(r"^[\[(（【]?(?:特?大|中|小|默认|超大|[|/、A+\-])+[\])）】]?$")
+"""What follows `字号` in the line under a headline: it is the size of the letters there."""
 
 
 def _of_the_byline(facts: PageFacts, place: int) -> bool:

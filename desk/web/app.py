@@ -10,9 +10,14 @@ from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask_limiter.errors import RateLimitExceeded
-from flask_login import LoginManager, UserMixin, current_user, logout_user
-from flask_talisman import Talisman
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_login import (  # type: ignore[import-untyped]  # ships no types
+    LoginManager,
+    UserMixin,
+    current_user,
+    logout_user,
+)
+from flask_talisman import Talisman  # type: ignore[import-untyped]  # ships no types
+from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]  # ships no types
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers.response import Response as AnyResponse
@@ -53,7 +58,7 @@ POLICY = {
 }
 
 
-class Person(UserMixin):
+class Person(UserMixin):  # type: ignore[misc]  # its base ships no types
     """Somebody who has signed in; the stamp ends sessions that are older than a change of the account."""
 
     def __init__(self, account: Account) -> None:
@@ -108,13 +113,14 @@ def _gates(app: Flask, *, tls: bool) -> None:
     manager = LoginManager(app)
     manager.session_protection = "strong"
 
-    @manager.user_loader
     def person(mark: str) -> Person | None:
         name, _, stamp = mark.rpartition(":")
         account = account_of(room().kept, name)
         if account is None or account.disabled or str(account.stamp) != stamp:
             return None
         return Person(account)
+
+    manager.user_loader(person)
 
     @app.before_request
     def guard() -> AnyResponse | str | tuple[str, int] | None:

@@ -90,9 +90,7 @@ def body_of(
     if capture is None or not capture.sha256 or "html" not in (capture.content_type or "html"):
         return None
     try:
-        body = archive.read_body(
-            installation.home.runs, deficiency.last_seen, deficiency.unit_id, capture
-        )
+        body = archive.read_body(installation.home.runs, deficiency.last_seen, deficiency.unit_id, capture)
     except archive.BodyMissing:
         return None
     return body, (facts.encoding if facts and facts.encoding else "utf-8")
@@ -108,7 +106,8 @@ def _captured(
         facts = seen.facts_of(capture)
         if facts is not None:
             return capture, facts
-    return (exact or same or [None])[-1], None
+    left = exact or same
+    return (left[-1] if left else None), None
 
 
 def _pattern(quote: str) -> re.Pattern[str]:

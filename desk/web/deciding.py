@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -129,7 +128,7 @@ def _next(here: Room, done: set[str]) -> Case | None:
 
 
 def _go(following: Case | None) -> Response:
-    kept: Mapping[str, str] = as_arguments(filters())
+    kept = as_arguments(filters())
     if following is None:
         return redirect(url_for("work.queue", **kept))
     lined_group = request.args.get("as") == "group"
@@ -152,5 +151,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Refused(f"“{text[:20]}”不是日期，请写成 2020-12-31 的样子。") from None
-
-

@@ -32,9 +32,7 @@ def show() -> str:
         series=score_series(here.kept),
         seen=night_counts(load),
         waiting={unit: sum(case.waits for case in cases) for unit, cases in load.by_unit.items()},
-        confirmed={
-            unit: sum(case.state.in_force for case in cases) for unit, cases in load.by_unit.items()
-        },
+        confirmed={unit: sum(case.state.in_force for case in cases) for unit, cases in load.by_unit.items()},
     )
 
 

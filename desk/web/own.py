@@ -22,13 +22,14 @@ views = Blueprint("own", __name__)
 def show() -> str:
     here = room()
     cases = [
-        case
-        for case in here.load.by_unit.get(here.me.unit_id, ())
-        if shown_to_unit(case, here.me.unit_id)
+        case for case in here.load.by_unit.get(here.me.unit_id, ()) if shown_to_unit(case, here.me.unit_id)
     ]
     paper = here.load.papers.get(here.me.unit_id)
     return render_template(
-        "mine.html", cases=cases, unit=paper.standing.unit if paper else None, due=lambda case: _due(here, case)
+        "mine.html",
+        cases=cases,
+        unit=paper.standing.unit if paper else None,
+        due=lambda case: _due(here, case),
     )
 
 

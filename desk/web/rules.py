@@ -31,6 +31,8 @@ def show() -> str:
 @views.post("/rules/<rule_id>/lift", endpoint="lift")
 def lift_rule(rule_id: str) -> Response:
     here = room()
-    lift(here.kept, rule_id, reason=request.form.get("reason", ""), who=here.me, at=here.now, place=here.place)
+    lift(
+        here.kept, rule_id, reason=request.form.get("reason", ""), who=here.me, at=here.now, place=here.place
+    )
     flash("已恢复，下次计算扣分建议时生效")
     return redirect(url_for("rules.show"))

@@ -103,7 +103,7 @@ def due_word(due: date | None, today: date) -> tuple[str, str]:
 
 def keep(**changed: str) -> str:
     """This page's address with other filters; only those that say something."""
-    given = {**request.args.to_dict(), **changed}
+    given: dict[str, Any] = {**request.args.to_dict(), **changed}
     given = {key: value for key, value in given.items() if value and (key, value) not in (("stage", "todo"), ("order", "due"))}  # fmt: skip
     return url_for(request.endpoint or "morning.start", **(request.view_args or {}), **given)
 

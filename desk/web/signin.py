@@ -7,7 +7,11 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import UserMixin, login_user, logout_user
+from flask_login import (  # type: ignore[import-untyped]  # ships no types
+    UserMixin,
+    login_user,
+    logout_user,
+)
 from werkzeug.wrappers.response import Response
 
 from desk.decisions import Refused
@@ -33,14 +37,12 @@ def login() -> Response | str | tuple[str, int]:
         return render_template("login.html", next=wanted, empty=not accounts(room().kept))
     name = request.form.get("name", "").strip()
     here = room()
-    account = sign_in(
-        here.kept, name, request.form.get("password", ""), at=here.now, place=here.place
-    )
+    account = sign_in(here.kept, name, request.form.get("password", ""), at=here.now, place=here.place)
     if account is None:
         return render_template("login.html", next=wanted, name=name, wrong=True, empty=False), 401
     session.clear()
     person = UserMixin()
-    person.id = f"{account.name}:{account.stamp}"  # type: ignore[attr-defined]  # flask_login reads it
+    person.id = f"{account.name}:{account.stamp}"
     login_user(person)
     session["since"] = here.now.timestamp()
     session.permanent = True
@@ -79,7 +81,7 @@ def password() -> Response | str | tuple[str, int]:
     account = account_of(here.kept, here.me.name)
     assert account is not None
     person = UserMixin()
-    person.id = f"{account.name}:{account.stamp}"  # type: ignore[attr-defined]  # flask_login reads it
+    person.id = f"{account.name}:{account.stamp}"
     login_user(person)
     flash("密码已更换，其他地方的登录都已退出。")
     return redirect(url_for("morning.start"))

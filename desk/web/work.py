@@ -41,7 +41,7 @@ def line_up(here: Room, wanted: Filters) -> list[Case]:
     return queue.arrange(chosen, wanted.order, here.today)
 
 
-def as_arguments(wanted: Filters) -> dict[str, str]:
+def as_arguments(wanted: Filters) -> dict[str, Any]:
     """Filters as they stand in an address."""
     default = Filters()
     pairs = msgspec.structs.asdict(wanted).items()
@@ -98,7 +98,9 @@ def show_case(one: Case, *, overtaken: Sequence[CaseEvent] = (), typed: dict[str
     )
 
 
-def show_group(here: Room, wanted: Filters, *, overtaken: str = "", typed: dict[str, str] | None = None) -> str:
+def show_group(
+    here: Room, wanted: Filters, *, overtaken: str = "", typed: dict[str, str] | None = None
+) -> str:
     lined = line_up(here, wanted)
     return render_template(
         "work.html",
@@ -144,9 +146,7 @@ def _panes(here: Room, wanted: Filters, lined: list[Case], current: str) -> dict
     )
     start = max(0, place - SHOWN_ABOVE)
     shown = found[start : place + SHOWN_BELOW]
-    everything = queue.select(
-        here.load.cases, Filters(stage=wanted.stage), viewer=here.me.name
-    )
+    everything = queue.select(here.load.cases, Filters(stage=wanted.stage), viewer=here.me.name)
     return {
         "filters": wanted,
         "arguments": as_arguments(wanted),

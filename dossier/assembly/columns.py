@@ -67,6 +67,7 @@ class Ways:
     """Pages that are the second or a later page of a list."""
 
 
+_BY_ITSELF = "（页面自动跳转）"
 MOST_INBOUND = 200
 """A link in the page frame is found on every page; two hundred of them prove it."""
 
@@ -129,6 +130,8 @@ def _links_of(page: Page) -> Iterable[Link]:
     for link in (*facts.interpretations, *facts.sources):
         if link.url and link.url not in known:
             links.setdefault((link.url, link.text), link)
+    if facts.moved_to and facts.moved_to not in known:
+        links.setdefault((facts.moved_to, _BY_ITSELF), Link(url=facts.moved_to, text=_BY_ITSELF))
     return links.values()
 
 

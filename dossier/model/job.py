@@ -49,6 +49,9 @@ class KnownPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     warc: str = ""
     """`<run>/<unit>/<file>` of the full body."""
     offset: int = -1
+    length: int = -1
+    """Bytes of the decoded body; -1 where it is not known."""
+    content_type: str = ""
 
 
 class UnitJob(msgspec.Struct, frozen=True, kw_only=True):

@@ -146,6 +146,8 @@ def _row_of(node: Node, counts: list[int]) -> Node:
             if inside <= 4 and above.end - above.i < 80:
                 return above
             return current
+        if above.tag == "dl" and inside == 1 and current.tag == "dt":
+            return above  # a definition list for each entry: its title and its date
         if inside > 1 or above.tag in ("ul", "ol", "table", "tbody", "body", "html", "dl", "form", "center"):
             return current
         current = above
@@ -179,7 +181,8 @@ def _title(tree: Tree, node: Node, text: str) -> str:
 
 def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) -> Item:
     texts = tree.pieces if row.hidden else tree.seen
-    outside = "".join(texts[row.t0 : link.t0]) + "\n" + "".join(texts[link.t1 : row.t1])
+    last = _detail_of(tree, row) or row
+    outside = "".join(texts[row.t0 : link.t0]) + "\n" + "".join(texts[link.t1 : last.t1])
     found: date | None = None
     lines = [" ".join(part.split()) for part in outside.split("\n")]
     lines = [line for line in lines if line]
@@ -209,6 +212,16 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) 
         for n in tree.inside(row)[:12]
     )
     return Item(title=title[:300], url=url, date=found, number=number, pinned=pinned, hidden=bool(row.hidden))
+
+
+def _detail_of(tree: Tree, row: Node) -> Node | None:
+    """The dd that belongs to an entry in a dt, where it says something and leads nowhere."""
+    if row.tag != "dt" or row.parent is None:
+        return None
+    after = next((child for child in tree.children(row.parent) if child.i >= row.end), None)
+    if after is None or after.tag != "dd" or any(node.tag == "a" for node in tree.inside(after)):
+        return None
+    return after
 
 
 def _date_in_titles(tree: Tree, row: Node) -> date | None:
@@ -262,8 +275,12 @@ def _block_key(row: _Row) -> tuple[int, str]:
     """Rows of one element belong together, and so do rows of like elements side by side (a list cut into fives)."""
     container = row.container
     if container.tag in ("ul", "ol", "table", "dl") and container.parent is not None:
-        return container.parent.i, f"{container.tag} {container.mark} {container.hidden}"
+        return container.parent.i, f"{container.tag} {_SERIAL.sub('', container.mark)} {container.hidden}"
     return container.i, f"{row.node.tag} {row.node.hidden}"
+
+
+_SERIAL = re.compile(r"\d+")
+"""Templates number the parts of a list (`lineu9_0`, `lineu9_1`): they are alike all the same."""
 
 
 def _is_list(block: list[_Row]) -> bool:

@@ -128,6 +128,8 @@ def read_text(
     single = speaks_for_one_text(
         url, tags, shown.source, bool(block), main_text if body is not None else "", lists, zone, paged=paged
     )
+    if _only_a_name(words, breadcrumb, main_text) and not block and shown.day is None:
+        single = "ArticleTitle" in tags
     signs = kinds.Signs(
         title=words,
         text=main_text,
@@ -213,6 +215,11 @@ def read_text(
         search_box=has_search_box(tree, forms),
         truncated=truncated or tree.truncated or len(whole) > WHOLE_BOUND,
     )
+
+
+def _only_a_name(headline: str, breadcrumb: tuple[str, ...], text: str) -> bool:
+    """Whether a page says no more than the name of the column that it is."""
+    return 0 < len(headline) <= 10 and headline in breadcrumb[-1:] and len(text) < 60
 
 
 def _whole(tree: Tree) -> str:

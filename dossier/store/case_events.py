@@ -104,14 +104,13 @@ def _add(store: Store, deficiency_id: int, event: CaseEvent) -> None:
 
 def events_after(store: Store, last: int = 0, deficiency_no: str = "") -> tuple[CaseEvent, ...]:
     """All events (of one deficiency, where it is named) after a place in their order, oldest first."""
-    narrowed = "AND deficiency.number = ?" if deficiency_no else ""
     rows = store.ask(
         "SELECT case_event.id, number, coalesce(decision.kind, case_event.kind), points_hundredths, text, until, "
         "gist, batch, needs_check, attachment_id, run_id, case_event.who, case_event.at FROM case_event "
         "JOIN deficiency ON deficiency.id = case_event.deficiency_id "
         "LEFT JOIN decision ON decision.id = decision_id LEFT JOIN run ON run.no = case_event.run_no "
-        f"WHERE case_event.id > ? {narrowed} ORDER BY case_event.id",
-        (last, deficiency_no) if deficiency_no else (last,),
+        "WHERE case_event.id > ? AND (? = '' OR number = ?) ORDER BY case_event.id",
+        (last, deficiency_no, deficiency_no),
     )
     return tuple(_event(row) for row in rows)
 

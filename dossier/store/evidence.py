@@ -75,7 +75,7 @@ def known_pages(store: Store, unit_id: str) -> Iterator[KnownPage]:
           WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no DESC LIMIT ?
         )
         SELECT url.url, capture.sha256, capture.etag, capture.last_modified, run.run_id, body.warc, body.offset,
-               max(recent.run_no * 10000000 + seen.seq)
+               capture.length, capture.content_type, max(recent.run_no * 10000000 + seen.seq)
         FROM recent
         JOIN seen ON seen.visit_no = recent.no
         JOIN capture ON capture.id = seen.capture_id
@@ -87,7 +87,7 @@ def known_pages(store: Store, unit_id: str) -> Iterator[KnownPage]:
         """,
         (unit_id, NIGHTS_REMEMBERED),
     )
-    for url, digest, etag, modified, run, warc, offset, _ in rows:
+    for url, digest, etag, modified, run, warc, offset, length, content_type, _ in rows:
         yield KnownPage(
             url=url,
             sha256=digest_text(digest),
@@ -95,6 +95,8 @@ def known_pages(store: Store, unit_id: str) -> Iterator[KnownPage]:
             last_modified=modified,
             warc=f"{run}/{unit_id}/{warc}",
             offset=offset,
+            length=length,
+            content_type=content_type,
         )
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dossier.errors import BadInput, Problem
+from dossier.errors import BadInput, Problem, why_not_opened
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\"' -]+?)\s*\]\]?\s*(?:#.*)?$")
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -90,7 +90,7 @@ def open_table(path: Path) -> TableFile:
         raw = path.read_bytes()
     except OSError as error:
         problem = Problem(
-            str(path), f"表格文件读不出来（{error.strerror or error}）", "请检查文件是否存在、是否有读取权限"
+            str(path), f"表格文件读不出来（{why_not_opened(error)}）", "请检查文件是否存在、是否有读取权限"
         )
         raise BadInput([problem]) from error
     try:
