@@ -24,7 +24,9 @@ def gongkai(
         log = Path(folder) / "out"
         spent = spend([sys.executable, "-m", "desk.cli", *options, *words], log=log)
         if spent.code not in (AT_WORK, PARTLY):
-            raise RuntimeError(f"gongkai {words}: {spent.code}\n{log.with_suffix('.err').read_text()[-3000:]}")
+            raise RuntimeError(
+                f"gongkai {words}: {spent.code}\n{log.with_suffix('.err').read_text()[-3000:]}"
+            )
     return spent
 
 

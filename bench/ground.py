@@ -126,7 +126,7 @@ def asked_log(proxy: str, *, reset: bool = False) -> list[tuple[str, str, float,
 
 def practice_home(folder: Path, *, pages: int, healthy: bool = True, seed: int = SEED) -> Path:
     """A home folder with the province's unit list."""
-    write_home(_build(pages, healthy, seed), folder)
+    write_home(build_province(pages=pages, healthy=healthy, seed=seed), folder)
     return folder
 
 
@@ -182,7 +182,8 @@ def say(name: str, target: str, measured: str) -> None:
     print(f"| {name} | {target} | {measured} |", flush=True)
 
 
-def _build(pages: int, healthy: bool, seed: int) -> Province:
+def build_province(*, pages: int, healthy: bool = True, seed: int = SEED) -> Province:
+    """The province as its server knows it, to compare with what was seen of it."""
     return build(seed=seed, as_of=AS_OF, pages_per_site=pages, faults=[] if healthy else None)
 
 
@@ -216,7 +217,7 @@ def main() -> None:
     parser.add_argument("--deaf", type=float, default=0.0)
     parser.add_argument("--salt", default="")
     options = parser.parse_args()
-    built = _build(options.pages, not options.ill, options.seed)
+    built = build_province(pages=options.pages, healthy=not options.ill, seed=options.seed)
     _alter(built, options.changed, options.deaf, options.salt)
     with serve(built) as server:
         _forget_tags(server, options.deaf)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from openpyxl.cell import Cell as XlsxCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from desk.workbook_bombs import RESAVE, UNREADABLE, refuse_bombs
 from dossier.errors import BadInput, Problem
 
 MOST_BYTES = 50_000_000
@@ -105,6 +107,7 @@ def _read_csv(path: Path) -> Sheet:
 
 
 def _read_xlsx(path: Path) -> tuple[Sheet, ...]:
+    refuse_bombs(path)
     try:
         values = openpyxl.load_workbook(path, data_only=True)
         formulas = openpyxl.load_workbook(path, data_only=False)
@@ -116,9 +119,15 @@ def _read_xlsx(path: Path) -> tuple[Sheet, ...]:
         TypeError,
         OSError,
         EOFError,
+        SyntaxError,  # how XML that is torn is told
+        AttributeError,  # parts that name parts which are not there
+        LookupError,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        AssertionError,
     ) as error:
-        mend = "文件可能损坏、加密，或只是改了扩展名；请用 Excel 或 WPS 打开后另存为 xlsx"
-        raise _bad(path, "不是可以读的 xlsx 文件", mend) from error
+        raise _bad(path, UNREADABLE, RESAVE) from error
     sheets = []
     several = len(values.worksheets) > 1
     for sheet in values.worksheets:
@@ -126,25 +135,36 @@ def _read_xlsx(path: Path) -> tuple[Sheet, ...]:
             continue
         place = f"{path}〔{sheet.title}〕" if several else str(path)
         # Cells are often formatted down to the last possible row: only words there count as rows.
-        beyond = sheet.iter_rows(min_row=MOST_ROWS + 1, values_only=True) if sheet.max_row > MOST_ROWS else ()
-        if any(value is not None for row in beyond for value in row):
+        if _extent(sheet)[0] > MOST_ROWS:
             raise BadInput([Problem(place, f"内容超过 {MOST_ROWS} 行", "请拆成几个文件分别导入")])
         sheets.append(Sheet(sheet.title, place, _rows(sheet, formulas[sheet.title])))
     return tuple(sheets)
 
 
+def _extent(sheet: Worksheet) -> tuple[int, int]:
+    """Last row and last column with something in it, or with a merged cell that begins there."""
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]  # noqa: SLF001 - its own walk
+    filled += [  # would make every cell on its way
+        (min(merged.max_row, merged.min_row + MOST_ROWS), merged.min_col)
+        for merged in sheet.merged_cells.ranges
+        if sheet._cells[merged.min_row, merged.min_col].value is not None  # noqa: SLF001
+    ]
+    return max((row for row, _ in filled), default=0), max((column for _, column in filled), default=0)
+
+
 def _rows(sheet: Worksheet, formulas: Worksheet) -> tuple[SheetRow, ...]:
     """Rows with vertically merged cells filled down; what is merged across columns stays in the first one."""
     filled: dict[tuple[int, int], Cell] = {}
+    last, width = _extent(sheet)
+    width = min(width, MOST_COLUMNS)
     for merged in sheet.merged_cells.ranges:
         first = _cell(
             sheet.cell(merged.min_row, merged.min_col), formulas.cell(merged.min_row, merged.min_col)
         )
-        for row in range(merged.min_row + 1, min(merged.max_row, sheet.max_row, MOST_ROWS) + 1):
+        for row in range(merged.min_row + 1, min(merged.max_row, last) + 1):
             filled[row, merged.min_col] = first
-    width = min(sheet.max_column, MOST_COLUMNS)
     rows = []
-    for number in range(1, min(sheet.max_row, MOST_ROWS) + 1):
+    for number in range(1, last + 1):
         cells = tuple(
             filled.get((number, column)) or _cell(sheet.cell(number, column), formulas.cell(number, column))
             for column in range(1, width + 1)

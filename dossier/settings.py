@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     schedule: ScheduleSettings = ScheduleSettings()
 
 
+MOST = 1_000_000_000_000
+"""No setting is larger; infinity and its like are slips of the hand."""
 _TYPE_NAMES = {
     "int": "整数", "float": "数字", "bool": "true 或 false", "str": "文字", "tuple": "列表",
 }  # fmt: skip
@@ -63,7 +65,7 @@ def load_settings(path: Path, overrides: tuple[str, ...] = ()) -> Settings:
     """
     problems: list[Problem] = []
     tree: dict[str, dict[str, Any]] = {}
-    if path.is_file():
+    if path.exists():
         for key, value, line in _read_file(path):
             _place(tree, key, value, path.name, line, problems)
     for override in overrides:
@@ -92,6 +94,16 @@ def _read_file(path: Path) -> list[tuple[str, Any, int | None]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         tree = tomllib.loads(text)
+    except OSError as error:
+        raise BadInput(
+            [
+                Problem(
+                    path.name,
+                    f"设置文件打不开（{error.strerror}）",
+                    "请确认它是文件且可读；不需要设置就删去它",
+                )
+            ]
+        ) from error
     except UnicodeDecodeError as error:
         raise BadInput([Problem(path.name, "不是 UTF-8 编码", "请以 UTF-8 保存")]) from error
     except tomllib.TOMLDecodeError as error:
@@ -147,8 +159,8 @@ def _place(
         wanted = _TYPE_NAMES.get(getattr(kind, "__name__", ""), "合适的值")
         problems.append(Problem(file, f"设置“{key}”的值“{value}”不对", f"应为{wanted}", line=line))
         return
-    if isinstance(typed, int | float) and not isinstance(typed, bool) and (typed < 0 or typed != typed):
-        problems.append(Problem(file, f"设置“{key}”不能是“{value}”", "应为不小于 0 的数", line=line))
+    if isinstance(typed, int | float) and not isinstance(typed, bool) and not 0 <= typed <= MOST:
+        problems.append(Problem(file, f"设置“{key}”不能是“{value}”", f"应为 0 到 {MOST} 的数", line=line))
         return
     section, name = key.split(".", 1)
     tree.setdefault(section, {})[name] = typed

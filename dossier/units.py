@@ -124,7 +124,9 @@ def _check_header(file: str, header: list[str], problems: list[Problem]) -> None
     double = sorted({name for name in header if header.count(name) > 1})
     if missing:
         problems.append(
-            Problem(file, f"表头缺少列：{'、'.join(missing)}", f"完整的表头是 {','.join(COLUMNS)}", line=1)
+            Problem(
+                file, f"表头缺少列：{'、'.join(missing)}", f"请补上；完整的表头是 {','.join(COLUMNS)}", line=1
+            )
         )
     if unknown:
         shown = "、".join(name or "（空）" for name in unknown)

@@ -24,6 +24,7 @@ from checks.registry import RULES, RuleModule  # noqa: E402
 from desk.cli import registered  # noqa: E402
 from dossier.model import Claim, Severity, Topic  # noqa: E402
 from dossier.settings import known_keys  # noqa: E402
+from dossier.store import described  # noqa: E402
 
 DOCS = ROOT / "docs"
 GENERATED = "<!-- 由 scripts/docs.py 生成，请勿手改 -->"
@@ -102,7 +103,20 @@ def _rule_table() -> str:
 
 def reference_pages() -> Mapping[str, str]:
     """The command line and the settings, as the program itself tells them."""
-    return {"cli.md": _cli_page()}
+    return {"cli.md": _cli_page(), "schema.md": _schema_page()}
+
+
+def _schema_page() -> str:
+    lines = [
+        GENERATED,
+        "# Database",
+        "",
+        "`data/gongkai.db` as a new installation has it. Only `dossier/store` reads and writes it; what the machine",
+        "found can be built again from the files of the runs, what people decided is only ever added to.",
+    ]
+    for name, sql in described():
+        lines += ["", f"## {name}", "", "```sql", inspect.cleandoc(sql), "```"]
+    return "\n".join([*lines, ""])
 
 
 def _cli_page() -> str:
@@ -112,7 +126,9 @@ def _cli_page() -> str:
     lines += [_option(option) for option in group.params if isinstance(option, click.Option)]
     for name, command in sorted(_flat(group, "gongkai")):
         arguments = " ".join(
-            one.make_metavar(click.Context(command)) for one in command.params if isinstance(one, click.Argument)
+            one.make_metavar(click.Context(command))
+            for one in command.params
+            if isinstance(one, click.Argument)
         )
         lines += ["", f"## `{f'{name} {arguments}'.strip()}`", "", inspect.cleandoc(command.help or "")]
         own = [one for one in command.params if isinstance(one, click.Option) and one.name not in common]

@@ -1,6 +1,7 @@
 """What was found, and what people decided, kept in one SQLite file: the only importer of sqlite_utils."""
 
 from dossier.store import desk_schema as _desk_schema  # noqa: F401 - registers its change of the tables
+from dossier.store import issued as _issued  # noqa: F401 - likewise
 from dossier.store.decisions import (
     Decision,
     IssuedReport,
@@ -48,7 +49,7 @@ from dossier.store.keeping import (
     take_copy,
 )
 from dossier.store.manifests import Seal, add_seal, forget_places, seal_of, seals, unit_and_runs_of
-from dossier.store.opening import Store, StoreTooNew, open_store
+from dossier.store.opening import Store, StoreTooNew, described, open_store
 from dossier.store.rechecks import (
     Recheck,
     RecheckRequest,
@@ -109,6 +110,7 @@ __all__ = [
     "add_seal",
     "coverage_of",
     "decisions",
+    "described",
     "due_rechecks",
     "dump_rows",
     "earlier_runs",

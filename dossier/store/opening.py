@@ -110,6 +110,17 @@ def known_changes() -> set[str]:
     return {change.name for change in migrations.pending(Database(memory=True))}
 
 
+def described() -> tuple[tuple[str, str], ...]:
+    """Every table, index and trigger of a new database, as (name, SQL), for the documentation."""
+    database = Database(memory=True)
+    migrations.apply(database)
+    rows = database.conn.execute(
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
+        "ORDER BY type = 'table' DESC, name"
+    )
+    return tuple((str(name), str(sql)) for name, sql in rows)
+
+
 def plain(text: str) -> str:
     """A text that SQLite can hold: half a surrogate pair, as broken pages have them, becomes a question mark."""
     try:

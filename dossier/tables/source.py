@@ -99,6 +99,8 @@ def open_table(path: Path) -> TableFile:
         line = raw.count(b"\n", 0, error.start) + 1
         problem = Problem(str(path), "文件不是 UTF-8 编码", "请用记事本等软件另存为 UTF-8 编码后再用", line)
         raise BadInput([problem]) from error
+    if not text.strip():
+        raise BadInput([Problem(str(path), "文件是空的", "请照随附的表格填写；删去这个文件即用随附的表格")])
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

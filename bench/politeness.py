@@ -1,0 +1,95 @@
+"""Whether a night is as long as good manners make it and no longer, proven from the practice server's own log.
+
+python -m bench politeness
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from urllib.robotparser import RobotFileParser
+
+from bench import ground
+
+DELAY = 0.5
+
+
+def main(pages: int = 40, delay: float = DELAY) -> None:
+    """One crawl of all 54 sites with a delay, judged by what the server saw."""
+    built = ground.build_province(pages=pages)
+    with tempfile.TemporaryDirectory() as name:
+        home = ground.practice_home(Path(name) / "home", pages=pages)
+        with ground.province(pages=pages) as proxy:
+            out = Path(name) / "runs" / "polite"
+            spent = ground.crawl_once(
+                ground.write_job(home, out, proxy, delay_seconds=delay, concurrency_per_host=2)
+            )
+            log = [row for row in ground.asked_log(proxy) if row[0] in built.hosts]
+    times: dict[str, list[float]] = defaultdict(list)
+    for host, _, at, _, _, _ in log:
+        times[host].append(at)
+    busiest = max(times, key=lambda host: len(times[host]))
+    slow = {host: _delay_of(built.hosts[host].robots, delay) for host in times}
+    bound = max(len(seen) * slow[host] for host, seen in times.items())
+    gaps = [
+        (later - sooner) / slow[host]
+        for host, seen in times.items()
+        for sooner, later in zip(sorted(seen), sorted(seen)[1:], strict=False)
+    ]
+    early = [gap for gap in gaps if gap < 0.95]
+    print(
+        f"{len(log)} requests to {len(times)} hosts in {spent.wall:.1f} s, {spent.cpu:.1f} CPU s, delay {delay} s"
+    )
+    ground.say(
+        "length of the night / (requests of the largest site × its delay)",
+        "≤ 1.1",
+        f"{spent.wall / bound:.2f} ({busiest}: {len(times[busiest])} requests)",
+    )
+    ground.say(
+        "gaps between two requests to one host shorter than its delay (5 % slack)",
+        "0",
+        f"{len(early)} of {len(gaps)}; shortest {min(gaps):.2f} of the delay",
+    )
+    ground.say(
+        "CPU of the crawl process while it waits",
+        "–",
+        f"{spent.cpu / spent.wall:.0%} of one core, {spent.cpu / len(log) * 1000:.1f} ms a request",
+    )
+    ground.say("requests a second over all hosts", "–", f"{len(log) / spent.wall:.0f}")
+    ground.say("Retry-After: 1 not waited for", "0", _impatient(log))
+    ground.say("addresses asked that robots.txt forbids", "0", _disobedient(log, built))
+
+
+def _delay_of(robots: str, delay: float) -> float:
+    for line in robots.splitlines():
+        if line.lower().startswith("crawl-delay:"):
+            return max(delay, float(line.partition(":")[2]))
+    return delay
+
+
+def _impatient(log: list[tuple[str, str, float, str, int, str]]) -> str:
+    asked, early = 0, 0
+    for number, (host, _, at, _, status, _) in enumerate(log):
+        if status == 429:
+            asked += 1
+            following = [row[2] for row in log[number + 1 :] if row[0] == host]
+            early += bool(following) and min(following) - at < 0.95
+    return f"{early} of {asked}"
+
+
+def _disobedient(log: list[tuple[str, str, float, str, int, str]], built: ground.Province) -> str:
+    bad, ruled = 0, 0
+    for host, path, _, agent, _, _ in log:
+        text = built.hosts[host].robots
+        if text:
+            ruled += 1
+            parser = RobotFileParser()
+            parser.parse(text.splitlines())
+            bad += path != "/robots.txt" and not parser.can_fetch(agent, f"http://{host}{path}")
+    return f"{bad} of {ruled} requests to hosts that have a robots.txt"
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:2]))
