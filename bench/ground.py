@@ -25,7 +25,8 @@ from typing import Any
 
 import msgspec
 
-from dossier.model import CrawlJob, CrawlSettings, UnitJob
+from dossier import archive
+from dossier.model import CrawlJob, CrawlSettings, KnownPage, Reach, UnitJob
 from dossier.units import load_units
 from practice.home import write_home
 from practice.province import Province, build
@@ -155,9 +156,35 @@ def write_job(
     return path
 
 
-def crawl_once(job: Path) -> Spent:
+def known_from(unit: Path, out: Path) -> str:
+    """What a night before left of a unit, as the next crawl takes it; the path of the file written."""
+    path = out / f"known-{unit.name}.jsonl"
+    out.mkdir(parents=True, exist_ok=True)
+    lines = [
+        msgspec.json.encode(
+            KnownPage(
+                url=one.asked_url,
+                sha256=one.sha256,
+                etag=one.etag,
+                last_modified=one.last_modified,
+                warc=f"{unit.parent.name}/{unit.name}/{one.warc}",
+                offset=one.offset,
+                length=one.length,
+                content_type=one.content_type,
+            )  # fmt: skip
+        )
+        for one in archive.read_captures(unit)
+        if one.reach is Reach.OK and one.sha256 and one.warc
+    ]
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return str(path)
+
+
+def crawl_once(job: Path, *, environment: Mapping[str, str] | None = None) -> Spent:
     """One crawl process over a whole job."""
-    spent = spend([sys.executable, "-m", "crawler", str(job)], log=job.with_name("crawl.log"))
+    spent = spend(
+        [sys.executable, "-m", "crawler", str(job)], log=job.with_name("crawl.log"), environment=environment
+    )
     if spent.code:
         raise RuntimeError(f"crawl ended with {spent.code}: {job.with_name('crawl.err').read_text()[-2000:]}")
     return spent

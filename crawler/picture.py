@@ -121,26 +121,35 @@ async def _closed(browser: Any) -> None:
 
 async def _tab(browser: Any, runs: Path, waiting: list[Picture], ends_at: float) -> None:
     """One tab, one picture after another; a crash of the browser ends it, and what waits is left to the next."""
+    page: Any = None
     while waiting and monotonic() < ends_at and browser.is_connected():
         wanted = waiting.pop()
         try:
             async with asyncio.timeout(_PAGE_SECONDS + 4):
-                drawn = await _draw_one(browser, runs, wanted)
+                text = await _archived(runs, wanted)
+                if page is None:
+                    page = await _blank(browser)
+                drawn = await _draw_one(page, wanted, text)
+        except (BodyMissing, ValueError) as error:
+            drawn = Drawn(out=wanted.out, because=str(error)[:120])
         except (PlaywrightError, TimeoutError, OSError) as error:
             drawn = Drawn(out=wanted.out, because=str(error).split("\n", 1)[0][:120])
+            page = None  # closed with its browser; a stuck one is left behind
         sys.stdout.write(msgspec.json.encode(drawn).decode() + "\n")
         sys.stdout.flush()
 
 
-async def _draw_one(browser: Any, runs: Path, wanted: Picture) -> Drawn:
-    try:
-        body, kind = await asyncio.to_thread(record_answer, runs, wanted.place, wanted.sha256)
-    except (BodyMissing, ValueError) as error:
-        return Drawn(out=wanted.out, because=str(error)[:120])
+async def _archived(runs: Path, wanted: Picture) -> str:
+    """The page as it was kept; ValueError where it is no page."""
+    body, kind = await asyncio.to_thread(record_answer, runs, wanted.place, wanted.sha256)
     html = b"<" in body[:4096] and not body.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     if not html or "image/" in kind:
-        return Drawn(out=wanted.out, because="不是网页")
-    text = decode(body, kind)[0][:_LONGEST_TEXT]
+        raise ValueError("不是网页")
+    return decode(body, kind)[0][:_LONGEST_TEXT]
+
+
+async def _blank(browser: Any) -> Any:
+    """A page without script and without network."""
     context = await browser.new_context(
         viewport={"width": _WIDTH, "height": _HEIGHT},
         locale="zh-CN",
@@ -148,23 +157,31 @@ async def _draw_one(browser: Any, runs: Path, wanted: Picture) -> Drawn:
         service_workers="block",
         accept_downloads=False,
     )
+    page = await context.new_page()
+    page.set_default_timeout(_PAGE_SECONDS * 1000)
+    return page
+
+
+async def _draw_one(page: Any, wanted: Picture, text: str) -> Drawn:
+    async def from_archive(route: Any) -> None:
+        await _only_archived(route, text)
+
+    await page.route("**/*", from_archive)
     try:
-        await context.route("**/*", lambda route: _only_archived(route, text))
-        page = await context.new_page()
-        await page.goto(wanted.url, timeout=_PAGE_SECONDS * 1000, wait_until="domcontentloaded")
+        await page.goto(wanted.url, wait_until="domcontentloaded")
         marked = bool(await page.evaluate(_MARK, [wanted.quote, wanted.target, *_bar(wanted)]))
         out = Path(wanted.out)
         out.parent.mkdir(parents=True, exist_ok=True)
-        picture = await page.screenshot(timeout=_PAGE_SECONDS * 1000)
+        picture = await page.screenshot()
         if len(picture) > _LARGEST_PNG:
             out = out.with_suffix(".jpg")
-            picture = await page.screenshot(timeout=_PAGE_SECONDS * 1000, type="jpeg", quality=60)
+            picture = await page.screenshot(type="jpeg", quality=60)
         part = out.with_name(out.name + ".tmp")
         part.write_bytes(picture)
         part.replace(out)
         return Drawn(out=wanted.out, file=out.name, marked=marked)
     finally:
-        await context.close()
+        await page.unroute("**/*")
 
 
 async def _only_archived(route: Any, text: str) -> None:

@@ -84,7 +84,7 @@ def findings(kept: Store, installation: Installation, run_id: str, *, everything
             mark = store.fingerprint(unit_id, outcome.rule_id, outcome.subject)
             deficiency = known.get(mark) if outcome.verdict in SHOWN else None
             folder = installation.home.run(run_id) / unit_id
-            outcome = outcome_with_pictures(folder, mark, outcome)  # noqa: PLW2901 - the same, with its picture
+            outcome = outcome_with_pictures(folder, mark, outcome)
             row = _said(run_id, unit_id, outcome, sentence_of(outcome), deficiency, lines)
             rows.append(row | {"as_of": run.as_of.isoformat()})
     return sorted(rows, key=lambda row: (row["unit_id"], row["rule_id"], row["subject"], row["verdict"]))

@@ -66,7 +66,10 @@ def level_bars(levels: Sequence[tuple[str, Decimal, Decimal, bool]], *, key: str
 
 def loss_heat(names: Sequence[str], rows: Sequence[HeatRow], *, key: str, title: str) -> str:
     """Units down, level-1 indicators across; the darker a cell, the larger the share of its weight that is lost."""
-    left, cell, line = 96, 92, 22
+    left = 16 + 12 * max(
+        (len(row.name) for row in rows), default=6
+    )  # a Chinese character is as wide as its size
+    cell, line = 92, 22
     body = [
         _text(left + nth * cell + cell / 2, 16, name, anchor="middle", size=12, fill=DIM)
         for nth, name in enumerate(names)

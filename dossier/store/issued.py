@@ -296,7 +296,8 @@ def seen_nights(
         "SELECT number, run_id, started, as_of FROM deficiency_night AS night "
         "JOIN deficiency ON deficiency.id = deficiency_id JOIN visit ON visit.no = visit_no "
         "JOIN run ON run.no = visit.run_no WHERE night.verdict = 'fail' AND run.kind <> 'recheck' "
-        "AND deficiency_id IN (SELECT deficiency_id FROM notice_item) AND number NOT NULL "
+        "AND deficiency_id IN (SELECT deficiency_id FROM notice_item UNION SELECT deficiency_id FROM rectify_event "
+        "UNION SELECT deficiency_id FROM recheck) AND number NOT NULL "
         "ORDER BY run.started, run.no"
     )
     return tuple(

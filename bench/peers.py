@@ -1,6 +1,6 @@
 """The stock Scrapy spider as the tutorial has it: LinkExtractor, follow, keep nothing. The peer of our crawl.
 
-    python -m bench.stock_spider PROXY UNIT_SITES.csv [--attachments]
+    python -m bench.peers PROXY UNIT_SITES.csv [--attachments]
 
 Only what the comparison needs is set: the same proxy, the same bounds for concurrency, no delay, quiet log.
 """
@@ -94,7 +94,7 @@ def main() -> None:
             "CONCURRENT_REQUESTS": 64, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0,
             "DOWNLOAD_TIMEOUT": 6, "ROBOTSTXT_OBEY": True, "LOG_LEVEL": "ERROR", "DEPTH_LIMIT": 12,
             "TELNETCONSOLE_ENABLED": False, "MOST_OF_A_HOST": options.most,
-            "DOWNLOADER_MIDDLEWARES": {"bench.stock_spider.Bounded": 10},
+            "DOWNLOADER_MIDDLEWARES": {"bench.peers.Bounded": 10},
         }
     )  # fmt: skip
     crawler = process.create_crawler(Stock)

@@ -1,0 +1,36 @@
+"""How much memory a crawl process over all 54 sites takes, night after night over one home.
+
+python -m bench memory
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import ground
+
+
+def main(pages: int = 40, nights: int = 5) -> None:
+    """Peak resident memory by the kernel's account, one process a night, each knowing the night before."""
+    with tempfile.TemporaryDirectory() as name:
+        home = ground.practice_home(Path(name) / "home", pages=pages)
+        peaks = []
+        with ground.province(pages=pages, changed=0.02, salt="m") as proxy:
+            for number in range(nights):
+                out = Path(name) / "runs" / f"night-{number}"
+                before = Path(name) / "runs" / f"night-{number - 1}"
+                known = (lambda unit: ground.known_from(before / unit, out)) if number else (lambda _: "")
+                peaks.append(ground.crawl_once(ground.write_job(home, out, proxy, known=known)).peak_mb)
+                print(f"night {number + 1}: {peaks[-1]:.0f} MB", flush=True)
+        later = peaks[1:]
+        ground.say("peak memory of a crawl process, MB", "≤ 250", ground.middle(peaks, ".0f"))
+        ground.say(
+            "spread over the nights after the first", "± 5 %",
+            f"{(max(later) - min(later)) / 2 / (sum(later) / len(later)):.1%}",
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:3]))
