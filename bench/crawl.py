@@ -17,8 +17,9 @@ from bench import ground
 from bench.commands import gongkai
 
 
-def main(pages: int = 40, rounds: int = 5) -> None:
-    """Interleaved rounds; ratios are taken within a round."""
+def main(pages: int = 40, rounds: int = 5, units: str = "") -> None:
+    """Interleaved rounds; ratios are taken within a round. `units` keeps it to some."""
+    only = frozenset(filter(None, units.split(",")))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # Byte code is kept, as on any machine where the product is installed, for both.
@@ -29,10 +30,10 @@ def main(pages: int = 40, rounds: int = 5) -> None:
             for number in range(rounds + 1):
                 out = folder / "runs" / "bench"
                 shutil.rmtree(out, ignore_errors=True)
-                own = ground.crawl_once(ground.write_job(home, out, proxy), environment=cached)
+                own = ground.crawl_once(ground.write_job(home, out, proxy, only=only), environment=cached)
                 asked = len(ground.asked_log(proxy, reset=True))
                 peer = ground.spend(
-                    [sys.executable, "-m", "bench.peers", proxy, str(home / "unit_sites.csv")],
+                    [sys.executable, "-m", "bench.peers", proxy, str(home / "unit_sites.csv"), "--only", units],
                     log=folder / "stock.log", environment=cached,
                 )  # fmt: skip
                 ground.asked_log(proxy, reset=True)
@@ -40,9 +41,12 @@ def main(pages: int = 40, rounds: int = 5) -> None:
                 if number:  # the first round warms the server's cache and the byte code
                     ours.append(own)
                     stock.append(peer)
-            gongkai(home, "crawl", proxy=proxy)
-            gongkai(home, "judge")
-            judged = [gongkai(home, "judge", settings=("judge.processes=1",)) for _ in range(min(3, rounds))]
+            gongkai(home, "crawl", proxy=proxy, units=units)
+            gongkai(home, "judge", units=units)
+            judged = [
+                gongkai(home, "judge", settings=("judge.processes=1",), units=units)
+                for _ in range(min(3, rounds))
+            ]
         pairs = list(zip(ours, stock, strict=True))
         print(f"ours {asked} requests, stock {theirs}; {ground.machine()}")
         say, middle = ground.say, ground.middle
@@ -62,4 +66,4 @@ def main(pages: int = 40, rounds: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:3]))
+    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])

@@ -171,7 +171,7 @@ def known_from(unit: Path, out: Path) -> str:
                 offset=one.offset,
                 length=one.length,
                 content_type=one.content_type,
-            )  # fmt: skip
+            )
         )
         for one in archive.read_captures(unit)
         if one.reach is Reach.OK and one.sha256 and one.warc
@@ -214,8 +214,8 @@ def build_province(*, pages: int, healthy: bool = True, seed: int = SEED) -> Pro
     return build(seed=seed, as_of=AS_OF, pages_per_site=pages, faults=[] if healthy else None)
 
 
-def _alter(built: Province, changed: float, deaf: float, salt: str) -> None:
-    """A share of the pages says something new today; a share of the hosts knows no conditional requests."""
+def _alter(built: Province, changed: float, salt: str) -> None:
+    """A share of the pages says something new today."""
     plain = built.answer
 
     def answer(url: str) -> Answer | None:
@@ -245,7 +245,7 @@ def main() -> None:
     parser.add_argument("--salt", default="")
     options = parser.parse_args()
     built = build_province(pages=options.pages, healthy=not options.ill, seed=options.seed)
-    _alter(built, options.changed, options.deaf, options.salt)
+    _alter(built, options.changed, options.salt)
     with serve(built) as server:
         _forget_tags(server, options.deaf)
         print(server.url, flush=True)

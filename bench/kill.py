@@ -48,7 +48,7 @@ class Province:
 
 
 @contextlib.contextmanager
-def province(folder: Path, units: str, pages: int) -> Iterator[Province]:
+def province(folder: Path, units: str, pages: int, pictures: bool) -> Iterator[Province]:
     """A practice province on a free port, with the home of which each night gets a copy."""
     common = ["--as-of", AS_OF, "--pages", str(pages)]
     subprocess.run(
@@ -65,7 +65,7 @@ def province(folder: Path, units: str, pages: int) -> Iterator[Province]:
         settings = {
             "crawl.proxy": address[0], "crawl.delay_seconds": "0", "crawl.concurrency_per_host": "8",
             "crawl.retry_wait_seconds": "0.5", "crawl.timeout_seconds": "4", "crawl.processes": "2",
-            "crawl.browser": "false", "judge.processes": "1",
+            "crawl.browser": "false", "judge.processes": "1", "report.screenshots": str(pictures).lower(),
         }  # fmt: skip
         sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         yield Province(folder / "home", ("--as-of", AS_OF, "--units", units, *sets))
@@ -84,6 +84,9 @@ def findings(place: Province, home: Path) -> Counter[tuple[str, ...]]:
         stdout=subprocess.PIPE,
     )
     rows = [json.loads(line) for line in said.stdout.splitlines()]
+    for row in rows:
+        if row["verdict"] == "pass":
+            row["page_url"] = ""  # of many good pages a pass names the one that was seen first
     return Counter(tuple(str(row[name]) for name in COMPARED) for row in rows)
 
 
@@ -192,13 +195,16 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=20)
     parser.add_argument("--units", default="A01,A02,B01,B02,B03")
     parser.add_argument("--pages", type=int, default=8)
+    parser.add_argument(
+        "--pictures", action="store_true", help="draw screenshots too (needs a browser; slow)"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="where the homes that differ are kept")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="gongkai-kill-"))
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(options.seed)
-    with province(folder, options.units, options.pages) as place:
+    with province(folder, options.units, options.pages, options.pictures) as place:
         calm = folder / "home-calm"
         shutil.copytree(place.home, calm)
         begun = time.monotonic()

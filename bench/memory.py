@@ -21,8 +21,7 @@ def main(pages: int = 40, nights: int = 5) -> None:
             for number in range(nights):
                 out = Path(name) / "runs" / f"night-{number}"
                 before = Path(name) / "runs" / f"night-{number - 1}"
-                known = (lambda unit: ground.known_from(before / unit, out)) if number else (lambda _: "")
-                peaks.append(ground.crawl_once(ground.write_job(home, out, proxy, known=known)).peak_mb)
+                peaks.append(_night(home, out, before if number else None, proxy))
                 print(f"night {number + 1}: {peaks[-1]:.0f} MB", flush=True)
         later = peaks[1:]
         ground.say("peak memory of a crawl process, MB", "≤ 250", ground.middle(peaks, ".0f"))
@@ -30,6 +29,13 @@ def main(pages: int = 40, nights: int = 5) -> None:
             "spread over the nights after the first", "± 5 %",
             f"{(max(later) - min(later)) / 2 / (sum(later) / len(later)):.1%}",
         )  # fmt: skip
+
+
+def _night(home: Path, out: Path, before: Path | None, proxy: str) -> float:
+    def known(unit: str) -> str:
+        return ground.known_from(before / unit, out) if before else ""
+
+    return ground.crawl_once(ground.write_job(home, out, proxy, known=known)).peak_mb
 
 
 if __name__ == "__main__":

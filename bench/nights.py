@@ -15,6 +15,7 @@ from pathlib import Path
 
 from checks.engine import message_of
 from desk import clock, demo, stages
+from desk.fetching import crawl
 from desk.import_list import read_list
 from desk.installation import Installation
 from dossier import store
@@ -60,7 +61,7 @@ def night(province: Province, home: Path, *, settings: Iterable[str] = ()) -> li
         with open_store(installation.home.database) as kept:
             for unit_id, file in demo.document_lists(home):
                 import_document_list(kept, unit_id, read_list(file), at=clock.now(), source=file.name)
-            run_id = stages.crawl(installation, kept, kind="demo")
+            run_id = crawl(installation, kept, kind="demo")
             stages.judge(installation, kept, run_id)
             return _findings(installation, run_id)
 
@@ -77,19 +78,10 @@ def judge_again(province: Province, home: Path) -> list[Said]:
 
 
 def _findings(installation: Installation, run_id: str) -> list[Said]:
-    found = []
     with open_store(installation.home.database) as kept:
-        for unit in installation.units:
-            for one in store.outcomes(kept, run_id, unit.unit_id):
-                if one.verdict in SPOKEN:
-                    found.append(
-                        Said(
-                            unit.unit_id,
-                            one.rule_id,
-                            one.subject,
-                            one.verdict.value,
-                            message_of(one),
-                            one.because,
-                        )
-                    )
-    return found
+        return [
+            Said(unit.unit_id, one.rule_id, one.subject, one.verdict.value, message_of(one), one.because)
+            for unit in installation.units
+            for one in store.outcomes(kept, run_id, unit.unit_id)
+            if one.verdict in SPOKEN
+        ]

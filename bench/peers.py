@@ -69,12 +69,12 @@ class Bounded:
             raise scrapy.exceptions.IgnoreRequest
 
 
-def starts_of(path: Path) -> tuple[list[str], list[str]]:
+def starts_of(path: Path, only: frozenset[str]) -> tuple[list[str], list[str]]:
     """Home addresses and hosts of a unit list."""
     starts, hosts = [], []
     with path.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            if row["channel"] == "website" and row["url"]:
+            if row["channel"] == "website" and row["url"] and (not only or row["unit_id"] in only):
                 starts.append(row["url"])
                 hosts.append(urlsplit(row["url"]).hostname or "")
                 hosts.extend(re.split(r"[,;，；\s]+", row["extra_hosts"]))
@@ -87,8 +87,9 @@ def main() -> None:
     parser.add_argument("units", type=Path)
     parser.add_argument("--most", type=int, default=3000, help="pages of one host")
     parser.add_argument("--attachments", action="store_true", help="also follow links to files")
+    parser.add_argument("--only", default="", help="these units alone")
     options = parser.parse_args()
-    starts, hosts = starts_of(options.units)
+    starts, hosts = starts_of(options.units, frozenset(filter(None, options.only.split(","))))
     process = CrawlerProcess(
         {
             "CONCURRENT_REQUESTS": 64, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0,

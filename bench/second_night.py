@@ -42,31 +42,33 @@ class Night:
         return (sum(self.files.values()) + self.database) / max(1, self.pages)
 
 
-def main(pages: int = 40, rounds: int = 3) -> None:
-    """Two shares of change, the runs of one round one after another."""
+def main(pages: int = 40, rounds: int = 3, units: str = "") -> None:
+    """Two shares of change, the runs of one round one after another; `units` keeps it to some."""
     for changed in (0.0, 0.02):
         table: dict[str, list[float]] = {}
         for _ in range(rounds):
             with tempfile.TemporaryDirectory() as name:
-                _one_round(Path(name), pages, changed, table)
+                _one_round(Path(name), pages, changed, table, units)
         print(f"\n{changed:.0%} of pages changed:")
         for title, values in table.items():
             print(f"| {title} | {ground.middle(values)} |", flush=True)
 
 
-def _one_round(folder: Path, pages: int, changed: float, table: dict[str, list[float]]) -> None:
+def _one_round(folder: Path, pages: int, changed: float, table: dict[str, list[float]], units: str) -> None:
     warm, cold = (ground.practice_home(folder / name, pages=pages) for name in ("warm", "cold"))
     with (
         ground.province(pages=pages) as before,
         ground.province(pages=pages, changed=changed, salt="7") as after,
     ):
-        first = night(warm, before)
-        second = night(warm, after)
-        third = night(warm, after)
-        fresh = night(cold, after)
+        first = night(warm, before, units)
+        second = night(warm, after, units)
+        third = night(warm, after, units)
+        fresh = night(cold, after, units)
     same = set(second.findings) == set(fresh.findings)
     for title, value in (
         ("body bytes, second night / cold", second.bytes / fresh.bytes),
+        ("body bytes, third night / cold", third.bytes / fresh.bytes),
+        ("CPU of crawl and entering, third night / cold", third.cpu / fresh.cpu),
         ("CPU of crawl and entering, second night / cold", second.cpu / fresh.cpu),
         ("wall of crawl and entering, second night / cold", second.wall / fresh.wall),
         ("findings that differ from a cold run", len(set(second.findings) ^ set(fresh.findings))),
@@ -84,11 +86,11 @@ def _one_round(folder: Path, pages: int, changed: float, table: dict[str, list[f
         print("only cold:", sorted(set(fresh.findings) - set(second.findings))[:5])
 
 
-def night(home: Path, proxy: str) -> Night:
+def night(home: Path, proxy: str, units: str) -> Night:
     """One crawl with everything entered, then judged (not counted)."""
     database = home / "data" / "gongkai.db"
     before = _size(database)
-    spent = gongkai(home, "crawl", proxy=proxy)
+    spent = gongkai(home, "crawl", proxy=proxy, units=units)
     grown = _size(database) - before
     run = max(
         (path for path in (home / "data" / "runs").iterdir() if (path / "run.json").is_file()),
@@ -107,7 +109,7 @@ def night(home: Path, proxy: str) -> Night:
             files[kind] = files.get(kind, 0) + path.stat().st_size
     files.pop("jobs", None)
     reports = [msgspec.json.decode(path.read_bytes()) for path in run.glob("*/unit.json")]
-    gongkai(home, "judge")
+    gongkai(home, "judge", units=units)
     rows = gongkai(home, "export", "findings").out.splitlines()
     pages = sum(path.read_bytes().count(b"\n") for path in run.glob("*/captures.jsonl"))
     return Night(
@@ -137,4 +139,4 @@ def _size(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:3]))
+    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])

@@ -202,7 +202,9 @@ def _bar(wanted: Picture) -> tuple[str, str]:
 
 _MARK = """([quote, target, note, origin]) => {
   const bare = text => (text || '').replace(/\\s+/g, '');
-  const wanted = bare(quote);
+  const parts = (quote || '').split(/[\\s、；/*]+/).map(bare).filter(part => part.length > 3);
+  const sayings = [bare(quote), ...parts.sort((one, other) => other.length - one.length)].filter(part => part.length > 1);
+  const wanted = sayings[0] || '';
   const shown = node => { const box = node.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
   const address = value => { try { return new URL(value, document.baseURI).href.replace(/#.*$/, ''); } catch { return ''; } };
   let place = null;
@@ -214,10 +216,11 @@ _MARK = """([quote, target, note, origin]) => {
     place = links.find(node => wanted && bare(node.textContent).includes(wanted) && shown(node))
       || links.find(shown) || links[0] || null;
   }
-  if (!place && wanted.length > 1) {
-    const holds = node => bare(node.textContent).includes(wanted)
-      || bare(node.getAttribute && (node.getAttribute('title') || node.getAttribute('alt') || '')).includes(wanted);
-    if (document.body && holds(document.body)) {
+  for (const said of sayings) {
+    if (place || !document.body) break;
+    const holds = node => bare(node.textContent).includes(said)
+      || bare(node.getAttribute && (node.getAttribute('title') || node.getAttribute('alt') || '')).includes(said);
+    if (holds(document.body)) {
       place = document.body;
       for (let deeper = place; deeper; ) {
         deeper = [...place.children].find(child => !['SCRIPT', 'STYLE'].includes(child.tagName) && holds(child));

@@ -18,6 +18,7 @@ from crawler.addresses import host_of, with_variants
 from crawler.browser import Browser
 from crawler.fetch import Fetcher
 from crawler.guard import Guard, OutwardResolver
+from crawler.heads import bound_heads
 from crawler.hosts import Hosts
 from crawler.identity import honest_agent
 from crawler.network import NetworkWatch
@@ -69,6 +70,7 @@ def crawl(job: CrawlJob, read: ReadPage | None = None, read_data: Any = None) ->
     if read is None:
         read, read_data = _real_reading()
     outcome: list[int] = []
+    bound_heads()
     process = AsyncCrawlerProcess(for_job(job.settings))
     for name in ("scrapy", "twisted", "asyncio"):  # after Scrapy has set its own to DEBUG
         logging.getLogger(name).setLevel(logging.WARNING)

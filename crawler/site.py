@@ -102,6 +102,8 @@ class Site:
     bytes: int = 0
     sent_home: int = 0
     """Certain things asked for and the home page shown."""
+    same_answer: int = 0
+    """Pages that answered as any made-up address is answered, without a word that they are not there."""
     rendered: int = 0
     shells: list[Wanted] = field(default_factory=list)
     """Pages drawn by script: for the browser."""

@@ -37,7 +37,8 @@ _THIN = 200
 _SECOND_LOOK = frozenset({Reach.GONE, Reach.BROKEN, Reach.SILENT})
 _NEVER_SECOND = frozenset({"too-large", "bad-address", "inner-address"})
 _MANY_SENT_HOME, _SENT_HOME_SHARE = 10, 0.3
-"""A site that sends so many visitors home turns us away rather than saying that its pages are gone."""
+"""A site that sends so many visitors home, or shows one page for so many addresses and for any other, turns us
+away or is under repair, rather than saying that its pages are gone."""
 _PARTS = (Purpose.DATA, Purpose.INCLUDE)
 _RANK_IN_PART = {PLATFORM: ORGAN, POLICY: DOCUMENT, NEWS: ITEM}
 """What a list fetched by itself leads to is as wanted as if it stood on the page that shows it."""
@@ -47,7 +48,8 @@ _UNREAD = frozenset({Purpose.IMAGE, Purpose.EXTERNAL, Purpose.ROBOTS})
 async def visit(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
     """Asks an address, and again at once where its server only asked for patience; the capture that stands."""
     capture, facts = await _attempt(site, wanted, on_wire=on_wire)
-    if wanted.attempt == 2 and capture.reach in (Reach.GONE, Reach.BROKEN):
+    second = wanted.attempt == 2 and wanted.purpose is not Purpose.SEARCH
+    if second and capture.reach in (Reach.GONE, Reach.BROKEN):
         on_wire = wire_as_gbk(wanted.url)
         if on_wire:
             capture, facts = await _attempt(site, wanted, on_wire=on_wire)
@@ -164,6 +166,10 @@ async def _judge(
         site.sent_home += 1
         if site.sent_home >= _MANY_SENT_HOME and site.sent_home > _SENT_HOME_SHARE * site.asked:
             reach, reason = Reach.BROKEN, "sent-home"
+    elif reason == "soft-404:calibrated" and (facts is None or facts.kind is not PageKind.ERROR):
+        site.same_answer += 1
+        if site.same_answer >= _MANY_SENT_HOME and site.same_answer > _SENT_HOME_SHARE * site.asked:
+            reach, reason = Reach.BROKEN, "same-answer"
     capture = keep(site, wanted, answer, reach, reason, known)
     if facts is not None and facts is not earlier and reach is not Reach.BLOCKED:
         write_facts(site, capture, facts)

@@ -7,14 +7,13 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from desk.evidence import LEFT_OUT, MANIFEST, read_manifest
+from desk.evidence import LEFT_OUT, MANIFEST, sealed_files
 from dossier import archive, store
 from dossier.errors import BadInput, Problem
 from dossier.home import Home
@@ -119,8 +118,8 @@ def _chosen(home: Home, runs: tuple[str, ...], used: set[tuple[str, str]], *, ev
             found |= {path, *path.rglob("*")}
     for run in runs:
         folder = home.run(run)
-        found |= {folder / "run.json", folder / MANIFEST}
-        if everything and store_of_run(folder):
+        found |= {folder / "run.json", *folder.glob("manifest*.json")}
+        if everything and (folder / MANIFEST).is_file():  # nobody writes into a sealed run any more
             found |= set(folder.rglob("*"))
     for run, unit in used:
         found |= set((home.run(run) / unit).rglob("*"))
@@ -129,11 +128,6 @@ def _chosen(home: Home, runs: tuple[str, ...], used: set[tuple[str, str]], *, ev
     return sorted(
         path for path in found if path.is_file() and not path.is_symlink() and path.name != LEFT_OUT
     )
-
-
-def store_of_run(folder: Path) -> bool:
-    """Whether a run is sealed, so that nobody writes into its folder any more."""
-    return (folder / MANIFEST).is_file()
 
 
 def _originals(home: Home, run: str, unit: str) -> set[Path]:
@@ -170,19 +164,7 @@ def _pack_bytes(zipped: zipfile.ZipFile, content: bytes, name: str, files: list[
 
 def _pack_left_out(zipped: zipfile.ZipFile, home: Home, run: str, files: list[Member]) -> None:
     """Say which files of a sealed run are not in the backup, so that nobody takes them for lost."""
-    manifest = read_manifest(home.run(run))
-    if manifest is None:
-        return
     inside = {member.name for member in files}
-    names = [file.path for file in manifest.files if f"data/runs/{run}/{file.path}" not in inside]
+    names = [name for name in sealed_files(home.run(run)) if f"data/runs/{run}/{name}" not in inside]
     if names:
         _pack_bytes(zipped, msgspec.json.encode(names), f"data/runs/{run}/{LEFT_OUT}", files)
-
-
-def members_of(root: Path) -> Iterator[Member]:
-    """Every file below a folder, with its digest."""
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            yield Member(name=path.relative_to(root).as_posix(), bytes=path.stat().st_size, sha256=digest)

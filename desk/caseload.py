@@ -19,6 +19,7 @@ from desk.installation import Installation
 from desk.reports.night import Night
 from desk.reports.paper import Finding, UnitPaper, write_up
 from desk.reports.rulebook import current_rules
+from desk.reports.scoresheet import MAJORS
 from dossier import store
 from dossier.model import Deficiency, Severity, Unit, UnitStanding, Verdict
 from dossier.store import Store
@@ -70,6 +71,8 @@ class Case:
 
     @property
     def severity(self) -> Severity:
+        if self.finding.section == MAJORS:
+            return Severity.MAJOR
         rule = current_rules().get(self.rule_id)
         return rule.severity if rule else Severity.NORMAL
 
@@ -158,28 +161,37 @@ class _Ledger:
 
 
 _ledgers: dict[Path, _Ledger] = {}
-_loads: dict[Path, tuple[object, Caseload]] = {}
+_loads: dict[Path, tuple[tuple[object, ...], Caseload]] = {}
 _papers: dict[tuple[Path, str], tuple[str, bytes, UnitPaper]] = {}
 _lock = threading.Lock()
 
 
 def load(installation: Installation, kept: Store, today: date, review_days: int = 5) -> Caseload:
     """What stands and what was done, as of now; made again only when something has changed."""
-    papers = _current_papers(installation, kept)
     with _lock:
         ledger = _ledgers.setdefault(kept.path, _Ledger())
+    papers = _current_papers(installation, kept)
     events = ledger.up_to_now(kept)
     key = (today, review_days, ledger.last, tuple(id(paper) for paper in papers.values()))
     known = _loads.get(kept.path)
     if known is not None and known[0] == key:
         return known[1]
+    before = known[1].by_number if known is not None and known[0][:2] == key[:2] else {}
     cases: list[Case] = []
     for paper in papers.values():
         standing = [*paper.problems, *paper.questions, *paper.errors]
         for one, gone in [*((one, False) for one in standing), *((one, True) for one in paper.gone)]:
-            if one.deficiency.number:
+            number = one.deficiency.number
+            if not number:
+                continue
+            old = before.get(number)
+            if old is not None and old.paper is paper and old.events is events.get(number, ()):
+                cases.append(old)
+            else:
                 cases.append(make_case(installation, paper, one, events, today, review_days, gone=gone))
-    cases += _of_the_past(installation, kept, papers, events, {case.number for case in cases}, today, review_days)
+    cases += _of_the_past(
+        installation, kept, papers, events, {case.number for case in cases}, today, review_days
+    )
     found = Caseload(today, papers, tuple(cases), review_days, events)
     with _lock:
         _loads[kept.path] = (key, found)

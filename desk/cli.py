@@ -108,7 +108,13 @@ def main_group(**_options: Any) -> None:
 
 def registered() -> click.Group:
     """The group with every command on it."""
-    from desk import commands, commands_trust, commands_watch, commands_web  # noqa: F401 - registers the commands on the group
+    from desk import (  # noqa: F401 - registers the commands on the group
+        commands,
+        commands_rectify,
+        commands_trust,
+        commands_watch,
+        commands_web,
+    )
 
     return main_group
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from desk import clock, demo, stages
+from desk import clock, demo, fetching, stages
 from desk.cli import EXIT_DONE, EXIT_PARTLY, command
 from desk.doctor import examine
 from desk.export import FORMATS, KINDS, export
@@ -61,7 +61,7 @@ def crawl(installation: Installation) -> int:
     """抓取全部单位的网站，保存原始网页（WARC）与抓取记录，并读入数据库。"""
     installation.check()
     with stages.one_night_at_a_time(installation), open_store(installation.home.database) as store:
-        run_id = stages.crawl(installation, store, kind="crawl")
+        run_id = fetching.crawl(installation, store, kind="crawl")
         unseen = stages.unseen_units(store, installation, run_id)
     click.echo(f"批次 {run_id} 抓取完毕。")
     stages.say_unseen(unseen)

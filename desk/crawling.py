@@ -56,9 +56,10 @@ def shard(jobs: Sequence[UnitJob], count: int) -> tuple[tuple[UnitJob, ...], ...
 
 
 def hosts_of(unit: Unit) -> frozenset[str]:
-    """Every host on which a unit publishes."""
-    named = {urlsplit(row.url).netloc.lower() for row in unit.sites if row.url}
-    return frozenset(named | {host.lower() for row in unit.sites for host in row.extra_hosts})
+    """Every host of a unit's websites. The platforms of accounts are everybody's: they are asked once or
+    twice a unit, and would draw all units into one shard."""
+    named = {urlsplit(row.url).netloc.lower() for row in unit.websites if row.url}
+    return frozenset(named | {host.lower() for row in unit.websites for host in row.extra_hosts})
 
 
 def crawl(
@@ -110,12 +111,12 @@ def crawl(
             click.echo(
                 f"抓取进程意外退出（代码 {broken[1]}），重新抓取没有做完的 {len(left)} 个单位。", err=True
             )
-            for job in left:
-                set_aside(folder, job.unit.unit_id)
+            for one in left:
+                set_aside(folder, one.unit.unit_id)
     if len(left) == len(jobs):
         raise CrawlCrashed(f"抓取进程异常退出（代码 {broken[1]}），日志见 {broken[0]}")
-    for job in left:
-        archive.close_folder(folder / job.unit.unit_id)
+    for one in left:
+        archive.close_folder(folder / one.unit.unit_id)
 
 
 def _free_number(folder: Path) -> int:

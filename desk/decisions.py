@@ -43,6 +43,7 @@ class DeskSettings:
         "review_days": "5",
         "defer_days": "7",
         "answer_days": "10",
+        "rectify_days": "15",
     }
     NAMES: Mapping[str, str] = {
         "second_person": "第二人复核（off 不要求；all 每个决定都要）",
@@ -50,6 +51,7 @@ class DeskSettings:
         "review_days": "新问题应在几个工作日内处理",
         "defer_days": "暂缓默认几天",
         "answer_days": "单位在几个工作日内答复",
+        "rectify_days": "整改通知书给几个工作日",
     }
 
     def __init__(self, kept: Store) -> None:

@@ -1,7 +1,8 @@
 """What a night brought home is sealed by one digest, and nobody can change, drop or add a file unnoticed.
 
-`<run>/manifest.json` names every file of the run with its digest, and the digest of the manifest of the
-run sealed before it; the database keeps the digest of each manifest. docs/evidence.md says what that
+`<run>/manifest.json` names every file of the run with its digest, and the digest of the manifest that was
+sealed before it; the database keeps the digest of each manifest. What is drawn from the archive later
+(screenshots) is sealed apart, in `<run>/manifest-pictures.json`. docs/evidence.md says what all that
 proves and what it does not.
 """
 
@@ -12,6 +13,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
 import msgspec
@@ -24,7 +26,10 @@ from dossier.store import Seal, Store
 MANIFEST = "manifest.json"
 LEFT_OUT = "not-in-backup.json"
 """Names the files of a run that a backup did not carry; `restore` writes it."""
+PICTURES = "pictures"
+"""What is drawn from the archive after judging."""
 _CHUNK = 1 << 20
+_MANIFESTS, _DRAFTS = "manifest*.json", "manifest*.json.tmp"
 _OF_A_BROKEN_OFF_CRAWL = frozenset({"no-report", "torn-line", "torn-archive", "extra-record", "missing-file"})
 """What a unit's folder shows when its crawl was killed; the manifest says that it was so from the first."""
 
@@ -68,32 +73,50 @@ class Checked:
         return "无法核验" if self.unverifiable else "存档完好"
 
 
-def seal(kept: Store, home: Home, run_id: str, at: datetime) -> Seal:
-    """Seal a run whose crawl is over and entered. A run is sealed once; asked again, its seal is returned."""
-    known = store.seal_of(kept, run_id)
+def seal(kept: Store, home: Home, run_id: str, at: datetime, part: str = "") -> Seal:
+    """Seal the files of a run that were not sealed before: those of the crawl, or a later `part` (`pictures`).
+
+    What is sealed is sealed once; asked again, its seal is returned.
+    """
+    name = f"{run_id}/{part}" if part else run_id
+    known = store.seal_of(kept, name)
     if known is not None:
         return known
     folder = home.run(run_id)
     before = next(reversed(store.seals(kept)), None)
+    path = manifest_path(home, name)
+    others = (other for file, other in _manifests(kept, folder).items() if file != path.name)
+    sealed = {file.path for other in others if other for file in other.files}
     manifest = Manifest(
-        run_id=run_id, made_at=at,
+        run_id=name, made_at=at,
         previous_run=before.run_id if before else "", previous_sha256=before.sha256 if before else "",
-        files=tuple(_files(folder)),
+        files=tuple(file for file in _files(folder) if file.path not in sealed),
     )  # fmt: skip
     content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-    part = folder / (MANIFEST + ".tmp")
-    with part.open("wb") as out:
+    draft = path.with_name(path.name + ".tmp")
+    with draft.open("wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    part.replace(folder / MANIFEST)
+    draft.replace(path)
     made = Seal(
-        run_id=run_id, sha256=hashlib.sha256(content).hexdigest(),
+        run_id=name, sha256=hashlib.sha256(content).hexdigest(),
         previous_run=manifest.previous_run, previous_sha256=manifest.previous_sha256,
         files=len(manifest.files), bytes=sum(file.bytes for file in manifest.files), at=at,
     )  # fmt: skip
-    store.add_seal(kept, made)
-    return made
+    return made if store.add_seal(kept, made) else seal(kept, home, run_id, at, part)
+
+
+def manifest_path(home: Home, name: str) -> Path:
+    """Where the manifest of a seal stands: `<run>` or `<run>/<part>` is its name."""
+    run_id, _, part = name.partition("/")
+    return home.run(run_id) / (f"manifest-{part}.json" if part else MANIFEST)
+
+
+def sealed_files(folder: Path) -> tuple[str, ...]:
+    """Every file of a run that any of its manifests names."""
+    read = (read_manifest(path) for path in sorted(folder.glob(_MANIFESTS)))
+    return tuple(file.path for manifest in read if manifest for file in manifest.files)
 
 
 def check_run(kept: Store, home: Home, run_id: str) -> Checked:
@@ -103,7 +126,7 @@ def check_run(kept: Store, home: Home, run_id: str) -> Checked:
     if not folder.is_dir():
         checked.faults.append("批次的存档目录不在了")
         return checked
-    _check_manifest(kept, folder, checked)
+    _check_manifests(kept, folder, checked)
     left_out = _left_out(folder)
     for unit in sorted(path for path in folder.iterdir() if _is_unit(path)):
         broken_off = not (unit / "unit.json").is_file() and f"{unit.name}/unit.json" not in left_out
@@ -128,49 +151,66 @@ def check_chain(kept: Store, home: Home) -> list[str]:
         wanted = (before.run_id, before.sha256) if before else ("", "")
         if (one.previous_run, one.previous_sha256) != wanted:
             faults.append(f"批次 {one.run_id} 的清单所指的前一批次与数据库不符：链条在此断开")
-        path = home.run(one.run_id) / MANIFEST
+        path = manifest_path(home, one.run_id)
         try:
             said = msgspec.json.decode(path.read_bytes(), type=Manifest)
         except OSError:
-            faults.append(f"批次 {one.run_id} 的清单（{MANIFEST}）不在了")
+            faults.append(f"批次 {one.run_id} 的清单（{path.name}）不在了")
         except msgspec.DecodeError:
-            faults.append(f"批次 {one.run_id} 的清单（{MANIFEST}）读不出来")
+            faults.append(f"批次 {one.run_id} 的清单（{path.name}）读不出来")
         else:
             if hashlib.sha256(path.read_bytes()).hexdigest() != one.sha256:
-                faults.append(f"批次 {one.run_id} 的清单（{MANIFEST}）被改动：与数据库登记的摘要不符")
+                faults.append(f"批次 {one.run_id} 的清单（{path.name}）被改动：与数据库登记的摘要不符")
             elif (said.previous_run, said.previous_sha256) != (one.previous_run, one.previous_sha256):
                 faults.append(f"批次 {one.run_id} 在数据库中的登记与它的清单不符")
         before = one
     return faults
 
 
-def read_manifest(folder: Path) -> Manifest | None:
-    """What a run's manifest says; None where there is none that can be read."""
+def read_manifest(path: Path) -> Manifest | None:
+    """What a manifest says; None where there is none that can be read."""
     try:
-        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError):
         return None
 
 
-def _check_manifest(kept: Store, folder: Path, checked: Checked) -> None:
-    known = store.seal_of(kept, folder.name)
-    path = folder / MANIFEST
-    if not path.is_file():
-        if known is None:
-            checked.unverifiable.append("这个批次没有清单（旧版程序所抓，或抓取没有做完），只核对了网页摘要")
-        else:
-            checked.faults.append(f"{MANIFEST}：清单不在了，数据库登记有它")
+def _manifests(kept: Store, folder: Path) -> dict[str, Manifest | None]:
+    """The manifests of a run by file name: those that are there, and those that ought to be."""
+    names = {path.name for path in folder.glob(_MANIFESTS)}
+    for one in store.seals(kept):
+        run_id, _, part = one.run_id.partition("/")
+        if run_id == folder.name:
+            names.add(f"manifest-{part}.json" if part else MANIFEST)
+    return {name: read_manifest(folder / name) for name in sorted(names)}
+
+
+def _check_manifests(kept: Store, folder: Path, checked: Checked) -> None:
+    manifests = _manifests(kept, folder)
+    if MANIFEST not in manifests:
+        checked.unverifiable.append("这个批次没有清单（旧版程序所抓，或抓取没有做完），只核对了网页摘要")
         return
-    manifest = read_manifest(folder)
-    if known is None:
-        checked.faults.append(f"{MANIFEST}：数据库没有登记这份清单")
-    elif hashlib.sha256(path.read_bytes()).hexdigest() != known.sha256:
-        checked.faults.append(f"{MANIFEST}：清单被改动，与数据库登记的摘要不符")
-    if manifest is None:
-        checked.faults.append(f"{MANIFEST}：清单读不出来")
+    known = {manifest_path(Home(Path()), seal.run_id).name: seal for seal in store.seals(kept)
+             if seal.run_id.partition("/")[0] == folder.name}  # fmt: skip
+    for name, manifest in manifests.items():
+        path = folder / name
+        if not path.is_file():
+            checked.faults.append(f"{name}：清单不在了，数据库登记有它")
+        elif name not in known:
+            checked.faults.append(f"{name}：数据库没有登记这份清单")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != known[name].sha256:
+            checked.faults.append(f"{name}：清单被改动，与数据库登记的摘要不符")
+        elif manifest is None:
+            checked.faults.append(f"{name}：清单读不出来")
+    read = [manifest for manifest in manifests.values() if manifest]
+    if not read:
         return
+    _check_files(folder, [file for manifest in read for file in manifest.files], checked)
+
+
+def _check_files(folder: Path, files: list[FileDigest], checked: Checked) -> None:
     left_out = _left_out(folder)
-    listed = {file.path: file for file in manifest.files}
+    listed = {file.path: file for file in files}
     found = {file.path: file for file in _files(folder)}
     missing = sorted(set(listed) - set(found))
     checked.faults += [f"{name}：文件不在了" for name in missing if name not in left_out]
@@ -217,7 +257,7 @@ def _files(folder: Path) -> Iterator[FileDigest]:
     """Every file below a run folder but the manifest itself, by path."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name in (MANIFEST, MANIFEST + ".tmp", LEFT_OUT) or not path.is_file():
+        if not path.is_file() or name == LEFT_OUT or fnmatch(name, _MANIFESTS) or fnmatch(name, _DRAFTS):
             continue
         digest, size = hashlib.sha256(), 0
         with path.open("rb") as file:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from checks.registry import RULES
-from desk.evidence import MANIFEST, check_chain, check_run
+from desk.evidence import check_chain, check_run
 from desk.installation import Installation
 from desk.reports.wording import beijing, clean, safe_link
 from desk.standing import standing_of
@@ -37,6 +37,7 @@ class Shown:
     place: str
     """`<run>/<unit>/<file>@<offset>`; empty where no answer was archived."""
     picture: bytes = b""
+    picture_name: str = ""
 
 
 def export_finding(
@@ -58,16 +59,13 @@ def export_finding(
         raise BadInput(
             [Problem(number, f"证据不全（{error}）", f"请运行 gongkai evidence verify --run {run} 查明")]
         ) from error
-    for name, path in (
-        ("captures.jsonl", folder / unit_id / "captures.jsonl"),
-        (MANIFEST, folder / MANIFEST),
-    ):
+    for path in (folder / unit_id / "captures.jsonl", *folder.glob("manifest*.json")):
         if path.is_file():
-            files[name] = path.read_bytes()
+            files[path.name] = path.read_bytes()
     files["chain.json"] = msgspec.json.format(msgspec.json.encode(store.seals(kept)), indent=1)
     for one in shown:
-        if one.picture and one.capture:
-            files[f"screenshots/{Path(one.capture.screenshot).name}"] = one.picture
+        if one.picture:
+            files[f"screenshots/{one.picture_name}"] = one.picture
     checked = check_run(kept, installation.home, run)
     word = "清单链有问题" if check_chain(kept, installation.home) else checked.word
     files["index.html"] = _sheet(unit, finding, shown, run, word, files, at).encode()
@@ -107,12 +105,12 @@ def _shown(kept: Store, installation: Installation, run_id: str, unit_id: str, o
     exact = [capture for capture in captures if capture.at == one.captured_at]
     capture = next(iter(exact or captures), None)
     place = f"{run_id}/{unit_id}/{capture.warc}@{capture.offset}" if capture and capture.warc else ""
-    picture = b""
-    if capture and capture.screenshot:
-        path = (installation.home.run(run_id) / unit_id / capture.screenshot).resolve()
+    picture, name = b"", one.screenshot or (capture.screenshot if capture else "")
+    if name:
+        path = (installation.home.run(run_id) / unit_id / name).resolve()
         if path.is_relative_to(installation.home.run(run_id).resolve()) and path.is_file():
             picture = path.read_bytes()
-    return Shown(one, capture, place, picture)
+    return Shown(one, capture, place, picture, Path(name).name)
 
 
 def _sheet(
@@ -157,8 +155,8 @@ def _item(number: int, one: Shown) -> str:
         ("未变内容的原件", f"<code>{escape(capture.revisit_of)}</code>" if capture and capture.revisit_of else ""),
     ]  # fmt: skip
     picture = ""
-    if one.picture and capture:
-        kind = _PICTURES.get(Path(capture.screenshot).suffix.lower(), "image/png")
+    if one.picture:
+        kind = _PICTURES.get(Path(one.picture_name).suffix.lower(), "image/png")
         picture = f'<img alt="截图" src="data:{kind};base64,{base64.b64encode(one.picture).decode()}">'
     body = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows if value)
     return f"<h3>证据 {number}</h3><table>{body}</table>{picture}"

@@ -43,8 +43,8 @@ def crawl(installation: Installation, kept: Store, *, kind: str = "nightly") -> 
 def crawl_on(installation: Installation, kept: Store, run: RunInfo) -> str:
     """Fetch what a killed night did not get to, into its own folder, and enter all of it. Returns the run id."""
     folder = installation.home.run(run.run_id)
+    stop_leftovers(folder)
     if store.seal_of(kept, run.run_id) is None:
-        stop_leftovers(folder)
         units = [unit for unit in installation.units if not is_closed(folder, unit.unit_id)]
         for unit in units:
             if set_aside(folder, unit.unit_id) and store.run_info(kept, run.run_id):

@@ -17,10 +17,14 @@ from checks import engine
 from desk.clock import BEIJING
 from dossier import store
 from dossier.assembly import assemble
+from dossier.assembly.shape import SAME_ADDRESSES, same_addresses, shape_of
 from dossier.model import (
     AccountFacts,
+    Capture,
     Coverage,
     Judgement,
+    Purpose,
+    Reach,
     RuleTables,
     SiteSnapshot,
     Unit,
@@ -35,6 +39,10 @@ IMPORT_DAYS = 14
 """How long what a person saw of an account speaks for it (the span of the new-media rules themselves)."""
 SEEN_STATES = frozenset({"open", "gone", "empty"})
 """States of an account that were really seen."""
+NIGHTS_OF_A_REDESIGN = 3
+"""For so many nights after its shape changed a site is asked about instead of accused."""
+WHOLE_ENDINGS = frozenset({"finished", "budget"})
+"""Ends of a crawl that went as far as it was allowed to."""
 WORTH_A_PROCESS = 4
 """Fewer units than this are judged faster than a second process starts."""
 
@@ -131,8 +139,31 @@ def snapshot(kept: Store, bench: Bench, unit: Unit) -> SiteSnapshot:
             bench.as_of,
         ),
         exemptions=store.active_exemptions(kept, unit.unit_id, bench.as_of),
-        history=store.history(kept, unit.unit_id, before=bench.run_id),
+        history=store.history(kept, unit.unit_id, before=bench.run_id)
+        | _shape_before(kept, bench.run_id, unit.unit_id, seen.captures),
     )
+
+
+def _shape_before(kept: Store, run_id: str, unit_id: str, now: Sequence[Capture]) -> dict[str, float]:
+    """The site's shape some nights ago: a redesign is new for as many nights, and then the site as it is."""
+    night, before = None, store.previous_run(kept, run_id, unit_id)
+    for _ in range(NIGHTS_OF_A_REDESIGN):
+        if before is None:
+            break
+        report = store.report_of(kept, before.run_id, unit_id)
+        if report is not None and report.finish in WHOLE_ENDINGS:
+            night = before
+        before = store.previous_run(kept, before.run_id, unit_id)
+    if night is None:
+        return {}
+    then = store.facts_for(kept, night.run_id, unit_id)
+    facts = (
+        then.facts_of(one) for one in then.captures if one.reach is Reach.OK and one.purpose is Purpose.PAGE
+    )
+    shape = shape_of(one for one in facts if one is not None)
+    found = {key: count for key, count in shape.items() if key.startswith("kind:")}
+    share = same_addresses(then.captures, now)
+    return found if share is None else found | {SAME_ADDRESSES: share}
 
 
 def accounts(

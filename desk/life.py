@@ -7,8 +7,8 @@ a unit only while it is the unit's turn: not during an appeal, and not where the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -88,7 +88,7 @@ _RESULTS = {
     RecheckResult.FIXED: Signal.FIXED, RecheckResult.NOT_FIXED: Signal.NOT_FIXED,
     RecheckResult.UNSEEN: Signal.UNSEEN, RecheckResult.MOVED: Signal.MOVED,
 }  # fmt: skip
-LOOKED = frozenset({S.FIXED, S.NOT_FIXED, S.UNSEEN, S.MOVED})
+_NOT_LOST = (S.FIXED, S.NOT_FIXED, S.UNSEEN, S.MOVED, S.ANSWERED)
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,7 +155,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
 
 def life_of(record: Record, *, as_of: date, calendar: WorkCalendar) -> Life:
     """Fold everything that happened, oldest first, and hold the result against today. Pure."""
-    life = Life(number=record.number)
+    life = Life(number=record.number, decided=state_of(record.said, as_of=as_of))
     for at, signal, thing in _in_order(record):
         life = _after(life, at, signal, thing, calendar)
     return _today(life, record.wanted, as_of)
@@ -164,17 +164,16 @@ def life_of(record: Record, *, as_of: date, calendar: WorkCalendar) -> Life:
 Thing = CaseEvent | NoticeItem | RectifyEvent | Recheck | Sight
 
 
-def _in_order(record: Record) -> list[tuple[datetime, Signal, tuple[Thing, CaseState | None]]]:
-    found: list[tuple[datetime, int, Signal, tuple[Thing, CaseState | None]]] = []
+def _in_order(record: Record) -> list[tuple[datetime, Signal, Thing]]:
+    found: list[tuple[datetime, int, Signal, Thing]] = []
     for nth, event in enumerate(record.said):
-        state = state_of(record.said[: nth + 1], as_of=_day(event.at))
-        signal = _said(event, state)
+        signal = _said(event, state_of(record.said[: nth + 1], as_of=_day(event.at)))
         if signal is not None:
-            found.append((event.at, 0, signal, (event, state)))
-    found += [(one.at, 1, Signal.NOTICE, (one, None)) for one in record.notices]
-    found += [(one.at, 2, Signal(one.kind), (one, None)) for one in record.acts]
-    found += [(one.at, 3, _RESULTS[one.result], (one, None)) for one in record.looks]
-    found += [(one.at, 4, Signal.SEEN, (one, None)) for one in record.nights]
+            found.append((event.at, 0, signal, event))
+    found += [(one.at, 1, Signal.NOTICE, one) for one in record.notices]
+    found += [(one.at, 2, Signal(one.kind), one) for one in record.acts]
+    found += [(one.at, 3, _RESULTS[one.result], one) for one in record.looks]
+    found += [(one.at, 4, Signal.SEEN, one) for one in record.nights]
     return [(at, signal, thing) for at, _, signal, thing in sorted(found, key=lambda one: one[:2])]
 
 
@@ -189,17 +188,12 @@ def _said(event: CaseEvent, state: CaseState) -> Signal | None:
     return Signal.DISMISSED if state.effect is Effect.DISMISSED else Signal.CONFIRMED
 
 
-def _after(
-    life: Life, at: datetime, signal: Signal, thing: tuple[Thing, CaseState | None], calendar: WorkCalendar
-) -> Life:
-    happened, state = thing
+def _after(life: Life, at: datetime, signal: Signal, happened: Thing, calendar: WorkCalendar) -> Life:
     replace, day = msgspec.structs.replace, _day(at)
-    if state is not None:
-        life = replace(life, decided=state)
     if signal is Signal.SEEN and life.status is Status.FIXED:
         signal = Signal.DOUBTED
     sources, target = MOVES[signal]
-    if life.status in _HALTED and life.resume in _AT_WORK and target in (*LOOKED, Status.ANSWERED):
+    if target in _NOT_LOST and life.status in _HALTED and life.resume in _AT_WORK:
         return _meanwhile(life, target, happened)
     if life.status not in sources:
         return life
@@ -242,7 +236,7 @@ def _after(
     return replace(life, status=target, steps=(*life.steps, step))
 
 
-def _meanwhile(life: Life, target: Status | None, happened: Thing) -> Life:
+def _meanwhile(life: Life, target: Status, happened: Thing) -> Life:
     """What is seen or reported while an appeal waits is not lost; it counts when the appeal is answered."""
     replace = msgspec.structs.replace
     life = replace(life, resume=target)
@@ -257,7 +251,7 @@ def _confirmed(life: Life, day: date, calendar: WorkCalendar) -> tuple[Status, L
     if life.status is Status.REOPENED and life.came_again:
         life = replace(life, relapses=(*life.relapses, life.came_again), came_again=None)
     if life.due and life.paused:
-        left = calendar.working_days_between(life.paused, life.due)
+        left = calendar.working_days_between(life.paused - timedelta(days=1), life.due)
         life = replace(life, due=calendar.add_working_days(day, left) if left else life.due)
     target = life.resume if life.status in _HALTED and life.resume is not Status.PENDING else Status.CONFIRMED
     return target, replace(life, paused=None, resume=Status.PENDING)

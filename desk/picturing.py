@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from desk.resume import held
 from dossier import store
 from dossier.model import Capture, Deficiency, Evidence, Outcome, Unit, Verdict
 from dossier.store import Store
@@ -20,9 +21,11 @@ from dossier.store import Store
 FOLDER = "screenshots"
 INDEX = "index.jsonl"
 MOST_PER_UNIT = 6
-SECONDS = 60.0
+SECONDS = 45.0
 _PATIENCE_SECONDS = 45.0
 _NO_BROWSER = 3
+_NEVER_DRAWN = frozenset({"personal-data-exposed", "illicit-link"})
+"""A picture would show once more what ought not to be shown."""
 NO_BROWSER = "本机没有可用的浏览器，本次没有给问题配截图；网页原文仍在存档里。"
 _LATE = "时间有限，部分问题没有配截图；网页原文仍在存档里。"
 
@@ -118,7 +121,7 @@ def _chosen(deficiencies: Iterable[Deficiency], most: int) -> list[Deficiency]:
     turns: dict[str, int] = defaultdict(int)
     ranked = []
     for order, one in enumerate(deficiencies):
-        if one.verdict is Verdict.ERROR:
+        if one.verdict is Verdict.ERROR or one.outcome.rule_id in _NEVER_DRAWN:
             continue
         ranked.append((turns[one.outcome.rule_id], one.verdict is not Verdict.FAIL, order, one))
         turns[one.outcome.rule_id] += 1
@@ -171,8 +174,12 @@ def _in_turn(by_unit: list[list[dict[str, object]]]) -> list[dict[str, object]]:
 def _draw(path: Path, seconds: float) -> tuple[int, list[_Line]]:
     """Runs the drawing process; its death, whatever the cause, costs only pictures."""
     command = [sys.executable, "-m", "crawler.picture", str(path)]
-    with path.with_suffix(".log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ))
+    with path.with_suffix(".log").open("wb") as log, held(path.with_suffix(".lock")) as lock:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ), pass_fds=(lock.fileno(),)
+        )
+        lock.write(str(process.pid).encode())
+        lock.flush()
         try:
             said, _ = process.communicate(timeout=seconds + _PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -54,6 +54,10 @@ class Sight:
         seen = [one for one in tries if one.reach is Reach.OK]
         return next(reversed(seen or list(tries)), None)
 
+    def of_bodies(self, digests: frozenset[str]) -> tuple[Capture, ...]:
+        """The captures that brought these bodies."""
+        return tuple(one for tries in self.tries.values() for one in tries if one.sha256 in digests)
+
     def is_ok(self, place: str) -> bool:
         last = self.last(place)
         return last is not None and last.reach is Reach.OK
@@ -73,6 +77,7 @@ class SecondLook:
     """Of the pages seen now."""
     accounts: tuple[AccountFacts, ...]
     report: UnitReport | None
+    accounts_before: tuple[AccountFacts, ...] = ()
 
 
 def result_of(look: SecondLook, last: Outcome, places: Iterable[str]) -> Said:
@@ -117,7 +122,9 @@ def _on_pages(look: SecondLook, last: Outcome, outcome: Outcome | None, places: 
         return RecheckResult.UNSEEN, outcome.because
     rule = rule_of(last.rule_id)
     if verdict is Verdict.PASS and rule is not None and rule.claim is Claim.ABSENCE:
-        return RecheckResult.FIXED, "所缺内容已经找到"
+        own = [normal_subject(last.subject)] if "://" in last.subject else places
+        if any(look.now.is_ok(place) for place in own):
+            return RecheckResult.FIXED, "所缺内容已经找到"
     stood = [place for place in places if look.before.is_ok(place)]
     hindered = [place for place in stood if not look.now.is_ok(place) and not look.now.is_gone(place)]
     lost = [place for place in stood if look.now.is_gone(place) or _sent_elsewhere(look, place)]
@@ -137,7 +144,7 @@ def _on_pages(look: SecondLook, last: Outcome, outcome: Outcome | None, places: 
 def _beside(look: SecondLook, last: Outcome, outcome: Outcome | None) -> Said:
     """Accounts, certificates and probes have no page of the crawl."""
     if last.rule_id.startswith("account-"):
-        mine = [one for one in look.accounts if last.subject in (one.account_id, one.url, one.channel)]
+        mine = accounts_of(last, look.accounts)
         unseen = next((one for one in mine if one.state not in SEEN_STATES), None)
         if unseen is not None or not mine:
             return RecheckResult.UNSEEN, (unseen.because if unseen else "") or "本次没有看到该账号"
@@ -152,6 +159,11 @@ def _beside(look: SecondLook, last: Outcome, outcome: Outcome | None) -> Said:
     if outcome.verdict is Verdict.PASS:
         return RecheckResult.FIXED, "已看到恢复正常"
     return RecheckResult.UNSEEN, outcome.because or "规则本次不能下结论"
+
+
+def accounts_of(last: Outcome, accounts: Iterable[AccountFacts]) -> list[AccountFacts]:
+    """The accounts of which a finding speaks."""
+    return [one for one in accounts if last.subject in (one.account_id, one.url, one.channel)]
 
 
 def _certificates(look: SecondLook) -> Mapping[str, str]:

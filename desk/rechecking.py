@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 import msgspec
@@ -14,7 +14,7 @@ from desk.ingest import ingest
 from desk.installation import Installation
 from desk.recheck_cases import Case, of_unit, places_of
 from desk.recheck_fetching import ROUNDS, Crawl, begin, crawl_in_processes, fetch
-from desk.recheck_result import SecondLook, Sight, outcome_on, result_of, stale_evidence
+from desk.recheck_result import SecondLook, Sight, accounts_of, outcome_on, result_of, stale_evidence
 from dossier import store
 from dossier.assembly import assemble
 from dossier.errors import NetworkDown
@@ -119,17 +119,19 @@ def _look(
         pages=tuple(one for one in facts if one is not None),
         accounts=store.accounts_of(kept, run_id, unit.unit_id),
         report=store.report_of(kept, run_id, unit.unit_id),
+        accounts_before=store.accounts_of(kept, base_run, unit.unit_id),
     )  # fmt: skip
 
 
 def _made(kept: Store, run_id: str, case: Case, look: SecondLook) -> Recheck:
     places = places_of(case, store.coverage_of(kept, case.base_run, case.unit.unit_id))
     result, because = result_of(look, case.last, places)
-    shown = [store.normal_subject(place) for place in places][:_MOST_SHOWN]
+    before = _sightings(look.before, places, accounts_of(case.last, look.accounts_before), case.base_run)
+    after = _sightings(look.now, places, accounts_of(case.last, look.accounts), run_id)
     return Recheck(
         deficiency_no=case.number, run_id=run_id, first_run=case.first_run, base_run=case.base_run,
         result=result, because=because, at=clock.now(),
-        before=_sightings(look.before, shown, case.base_run), after=_sightings(look.now, shown, run_id),
+        before=before, after=after,
     )  # fmt: skip
 
 
@@ -186,12 +188,19 @@ def _accounts(
     return judging.accounts(tuple(seen.values()), imported, installation.as_of)
 
 
-def _sightings(sight: Sight, places: Iterable[str], run_id: str) -> tuple[Sighting, ...]:
-    found = (sight.last(place) for place in places)
+def _sightings(
+    sight: Sight, places: Sequence[str], accounts: Sequence[AccountFacts], run_id: str
+) -> tuple[Sighting, ...]:
+    """What was seen of each place, and of each account behind it."""
+    if accounts:
+        found = list(sight.of_bodies(frozenset(one.sha256 for one in accounts if one.sha256)))
+    else:
+        shown = (sight.last(store.normal_subject(place)) for place in places[:_MOST_SHOWN])
+        found = [one for one in shown if one is not None]
     return tuple(
         Sighting(
             url=one.asked_url, run_id=run_id, at=one.at, reach=one.reach.value, status=one.status,
             sha256=one.sha256, warc=one.warc, offset=one.offset,
         )
-        for one in found if one is not None
+        for one in found
     )  # fmt: skip

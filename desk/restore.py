@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import re
 import shutil
@@ -87,7 +88,7 @@ def _listing(file: Path, zipped: zipfile.ZipFile) -> Listing:
         if info.file_size > _MOST_LISTING:
             raise _bad(file, "目录（backup.json）大得不合理")
         listing = msgspec.json.decode(zipped.read(info), type=Listing)
-    except (*_BROKEN, msgspec.DecodeError) as error:
+    except (*_BROKEN, OSError, msgspec.DecodeError) as error:
         raise _bad(file, "不是 gongkai 的备份文件（没有可读的 backup.json）") from error
     if listing.format != FORMAT:
         raise _bad(file, f"备份格式“{listing.format[:40]}”不认识", "请用生成它的那一版程序恢复")
@@ -126,6 +127,10 @@ def _unpack(file: Path, zipped: zipfile.ZipFile, listing: Listing, staged: Path)
         try:
             same = _copy(zipped, member, target)
         except _BROKEN as error:
+            raise _bad(file, f"其中的 {member.name} 已残缺") from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # a place before the beginning of the file
+                raise
             raise _bad(file, f"其中的 {member.name} 已残缺") from error
         if not same:
             raise _bad(file, f"其中的 {member.name} 与目录的摘要不符")
@@ -194,6 +199,8 @@ def _put_in_place(home: Home, staged: Path, at: datetime, *, force: bool) -> Pat
             except BaseException:
                 for source, target in reversed(moved):
                     source.parent.mkdir(parents=True, exist_ok=True)
+                    if source.is_dir() and not any(path.is_file() for path in source.rglob("*")):
+                        shutil.rmtree(source)  # folders made on the way
                     target.rename(source)
                 shutil.rmtree(aside, ignore_errors=True)
                 raise

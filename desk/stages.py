@@ -16,6 +16,7 @@ import msgspec
 
 from checks.registry import RULES
 from desk import clock
+from desk.evidence import PICTURES, seal
 from desk.fetching import crawl, crawl_on
 from desk.installation import Installation
 from desk.judging import judge_run
@@ -180,8 +181,9 @@ def standings_of(installation: Installation, kept: Store, run_id: str) -> tuple[
 
 
 def picture(installation: Installation, kept: Store, run_id: str) -> str:
-    """Draw the accused places of a run from its archive; returns (and keeps for the report) why some are lacking."""
-    if not installation.settings.report.screenshots:
+    """Draw the accused places of a run from its archive, and seal the pictures; returns (and keeps for the report)
+    why some are lacking. Sealed pictures are not drawn again."""
+    if not installation.settings.report.screenshots or store.seal_of(kept, f"{run_id}/{PICTURES}"):
         return ""
     run_dir = installation.home.run(run_id)
     stood = standings(kept, run_id, installation.tables)
@@ -192,6 +194,7 @@ def picture(installation: Installation, kept: Store, run_id: str) -> str:
         place.write_text(note, encoding="utf-8")
     else:
         place.unlink(missing_ok=True)
+    seal(kept, installation.home, run_id, clock.now(), PICTURES)
     return note
 
 

@@ -173,7 +173,9 @@ def publish_date_future(site: Site, fault: Fault) -> None:
 
 def search_unusable(site: Site, fault: Fault) -> None:
     site.search = fault.option("how") or site.dice(fault.kind).choice(("none", "error", "finds-nothing"))
-    site.declare(fault.kind, "site-search-unusable", site.host, note=site.search)
+    barred = site.search != "none" and "Disallow: /search" in site.robots
+    # Who keeps to robots.txt cannot try it.
+    site.declare(fault.kind, "site-search-unusable", site.host, note=site.search, optional=barred)
 
 
 def illicit_link(site: Site, fault: Fault) -> None:

@@ -159,9 +159,8 @@ def build(
                 site.sections[key].hangs = True
         _open_accounts(site)
     dice = Random(f"plan/{seed}")
-    clean = frozenset(
-        dice.sample([u for u, s in sites.items() if s.access == "ok"], min(11, len(sites) // 4))
-    )
+    seen = [u for u, s in sites.items() if s.access == "ok"]
+    clean = frozenset(dice.sample(seen, min(11, len(sites) // 4, len(seen))))
     chosen = plan_faults(list(sites.values()), clean, dice) if planned else list(faults or ())
     for site in sites.values():
         plant(site, [fault for fault in chosen if fault.unit_id == site.unit.unit_id], not planned)

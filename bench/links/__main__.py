@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -36,7 +37,11 @@ def main() -> int:
             continue
         with LinkServer() as server:
             began = time.monotonic()
-            found = check(server.direct, program)
+            try:
+                found = check(server.direct, program)
+            except (subprocess.TimeoutExpired, ValueError) as error:
+                print(f"{name} came to no end: {type(error).__name__}")
+                continue
             ran[name] = tally(found), time.monotonic() - began
     text = table(ran) + f"\nFor a person to look at (`unsure`) on our side: {len(unsure)}\n"
     print(text)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 Peer = Callable[[str, Path], list[str]]
-_LONGEST_SECONDS = 900
+_LONGEST_SECONDS = 420
 
 
 def linkchecker(url: str, program: Path) -> list[str]:
@@ -31,7 +31,7 @@ def linkchecker(url: str, program: Path) -> list[str]:
 def linkinator(url: str, program: Path) -> list[str]:
     """Addresses that linkinator reports as broken."""
     done = subprocess.run(
-        [str(program), url, "--format", "json", "--retry"],
+        [str(program), url, "--format", "json"],
         capture_output=True,
         timeout=_LONGEST_SECONDS,
         check=False,

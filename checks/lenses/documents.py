@@ -153,7 +153,7 @@ def body_length(page: Page) -> int:
     if facts is None:
         return 0
     linked = {squeeze(link.text) for link in facts.links if link.text}
-    lines = (squeeze(line) for line in facts.text.splitlines())
+    lines = (squeeze(line) for line in facts.text.splitlines() if not _byline(line))
     words = _letters("".join(line for line in lines if line not in linked))
     block = [f"{entry.label}{entry.value}" for entry in facts.metadata]
     for piece in (*block, value_of(facts, "title"), headline(page)):
@@ -164,6 +164,16 @@ def body_length(page: Page) -> int:
 def _letters(words: str) -> str:
     """Words without the marks between them: a block writes `索引号：`, `【索引号】` or nothing at all."""
     return _MARKS.sub("", words)
+
+
+_BYLINE = re.compile(
+    r"(?:日期|时间|来源|稿源|出处|作者|编辑|字号|字体|浏览|阅读|点击|访问|打印|收藏|分享|关闭)(?:次数|量|数)?\s*[:：】\]]"
+)
+
+
+def _byline(line: str) -> bool:
+    """Whether a line is the one under a headline: when, from where, how often read, in what size."""
+    return len(line) <= 90 and len(_BYLINE.findall(line)) >= 2
 
 
 _MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")

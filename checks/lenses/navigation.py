@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from checks.lens import lens
@@ -36,6 +37,7 @@ class Listed:
     title: str
 
 
+@lru_cache(maxsize=65_536)
 def host_of(url: str) -> str:
     """The host of an address in lower case."""
     try:

@@ -155,7 +155,36 @@ def near_misses(
                 found[text] = seen(
                     page, link.text, note=f"名称相近的链接：{link.text} {link.url or link.raw}"
                 )
+    for page in pages:
+        for line in _unlinked(page):
+            if near.search(line) and not (not_near and not_near.search(line)) and line not in found:
+                found[line] = seen(page, line, note=f"页面上没有链接的字样：{line}")
     return tuple(found.values())[:5]
+
+
+_LONGEST_ROW = 80
+_PROSE = re.compile(r"[。，；：？！,;:?!]")
+
+
+def _unlinked(page: Page) -> tuple[str, ...]:
+    """Short words of a page that are no link's: the tabs of a page that holds its columns in itself, one by one
+    or in a row."""
+    facts = facts_of(page)
+    known = {"".join(words.split()) for link in facts.links for words in (link.text,) if words.strip()}
+    known |= {"".join(item.title.split()) for item in facts.items}
+    known |= {"".join(step.split()) for step in (*facts.breadcrumb, facts.title or "") if step.strip()}
+    longest_first = sorted((words for words in known if len(words) > 1), key=len, reverse=True)
+    rest: dict[str, None] = {}
+    for line in facts.whole_text.splitlines():
+        words = "".join(line.split())
+        if not 1 < len(words) <= _LONGEST_ROW or _PROSE.search(words):
+            continue
+        if any(one.startswith(words.rstrip(".…")) for one in longest_first):
+            continue
+        for one in longest_first:
+            words = words.replace(one, " ")
+        rest.update(dict.fromkeys(part for part in words.split() if not any(sign.isdigit() for sign in part)))
+    return tuple(rest)
 
 
 AREA_OF: Mapping[str, FixedColumn] = {fixed.subject: fixed for fixed in FIXED_COLUMNS}

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.accuse import absent, passed, seen, unsure
-from checks.lenses.documents import unread_attachments
+from checks.lenses.documents import attachments_of
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import speechless
 from checks.lenses.requests import speaking_pages, words_of
@@ -113,9 +113,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             continue
         near = _near(element, texts)
         dim = [
-            page
-            for page in pages
-            if drawn_elsewhere(page) or speechless(page) or unread_attachments(site, page)
+            page for page in pages if drawn_elsewhere(page) or speechless(page) or _unread_files(site, page)
         ]
         if near or dim:
             because = (
@@ -141,6 +139,18 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 looked_for=(element.name,),
                 what=element.name,
             )
+
+
+_FORM_FILE = re.compile(r"申请(?:表|书)|表格|样表|文本格式")
+
+
+def _unread_files(site: SiteSnapshot, page: Page) -> bool:
+    """Whether a file of the page may say more: not the form itself, and not one that surely is not there."""
+    return any(
+        held is None or not held.ok or bool(held.facts and (held.facts.unreadable or held.facts.truncated))
+        for offered, held in attachments_of(site, page)
+        if not _FORM_FILE.search(offered.text) and not (held and held.gone_twice)
+    )
 
 
 def _stated(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Page, str] | None:

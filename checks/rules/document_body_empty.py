@@ -76,10 +76,9 @@ def _doubt(document: PolicyDocument) -> str:
     if facts.truncated:
         return "页面过长未读全，请人工核对"
     if any(
-        link.tag in ("iframe", "img", "embed", "object") and link.place is LinkPlace.MAIN
-        for link in facts.links
+        link.tag in ("iframe", "embed", "object") and link.place is LinkPlace.MAIN for link in facts.links
     ):
-        return "正文嵌入了其他页面或图片，读不出文字，请人工核对"
+        return "正文嵌入了其他页面，读不出文字，请人工核对"
     return ""
 
 

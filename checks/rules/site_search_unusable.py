@@ -7,7 +7,7 @@
 《政府网站发展指引》要求提供站内搜索；条例第二十四条要求平台具备信息检索功能。
 
 ## 看不见什么
-robots.txt 不许试搜的、搜索时被拦截或限流的、结果由脚本绘制而没有浏览器可用的，只提示人工试搜。
+robots.txt 不许试搜的不作判断；搜索时被拦截或限流的、结果由脚本绘制而没有浏览器可用的，只提示人工试搜。
 结果页既没有列出这个标题、也没有说没搜到的，同样只提示人工试搜。
 
 ## 怎样整改
@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from checks.accuse import absent, fail, passed, seen, unsure
+from checks.accuse import absent, fail, not_applicable, passed, seen, unsure
 from checks.lenses.navigation import facts_of, home_pages, host_of, own_pages
 from checks.lenses.titles import key_of
 from dossier.model import (
@@ -64,6 +64,10 @@ _NOTHING = re.compile(
     r"(共|找到|搜索到|检索到|查询到|为您找到|相关结果)(约|相关|到)*[^0-9\n]{0,6}[0０]\s*(条|个|篇|项)|"
     r"[0０]\s*条(相关)?(结果|记录|信息)|抱歉.{0,20}(没有|未)找到",
 )
+_SOMETHING = re.compile(
+    r"(找到|搜索到|搜到|检索到|查询到|查到)(约|相关|了|到)*[^0-9\n]{0,6}[1-9][\d,]*\s*(条|个|篇|项)|"
+    r"[1-9][\d,]*\s*(条|个|篇|项)(相关)?(搜索|检索|查询)?结果"
+)
 
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
@@ -106,6 +110,8 @@ def _judge_results(home: Page, host: str, results: tuple[Page, ...]) -> Outcome:
     answered = next((found for found in results if _finds(found)), None)
     if answered:
         return passed(RULE, host, page=answered)
+    if results and all(found.capture.reach is Reach.DISALLOWED for found in results):
+        return not_applicable(RULE, host, "网站有搜索框，而 robots.txt 不许程序试搜，本轮没有试")
     words = "”“".join(dict.fromkeys(word for found in results if (word := words_of(found))))
     shown = tuple(seen(found, note="试搜的结果页") for found in results[:3])
     if results and all(_fails(found) for found in results):
@@ -146,7 +152,8 @@ def words_of(page: Page) -> str:
 
 
 def _finds(page: Page) -> bool:
-    """Whether a result shows a title with the words searched for, or the head of it where titles are cut."""
+    """Whether a result shows a title with the words searched for, or the head of it where titles are cut, or the
+    page lists results and says how many it found."""
     words = key_of(words_of(page))
     if not page.ok or not words:
         return False
@@ -155,7 +162,7 @@ def _finds(page: Page) -> bool:
         key = key_of(title)
         if words in key or (len(key) >= _LEAST_HEAD and key.endswith(words[:_LEAST_HEAD])):
             return True
-    return False
+    return bool(facts.items and _SOMETHING.search(f"{facts.text}\n{facts.whole_text}"))
 
 
 def _fails(page: Page) -> bool:

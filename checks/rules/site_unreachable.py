@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from typing import Any
 
 from checks.accuse import fail, not_applicable, passed, unsure
@@ -48,23 +48,16 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 def _of(site: SiteSnapshot, host: str) -> Outcome:
     days = int(site.tables.threshold("site-unreachable.days"))
     seconds = site.tables.threshold("site-unreachable.seconds")
-    first = site.as_of - timedelta(days=days - 1)
-    probes = [
-        probe
-        for probe in site.probes
-        if probe.host == host
-        and not probe.ours
-        and first <= probe.at.astimezone(_BEIJING).date() <= site.as_of
-    ]
+    # A night is judged early in the morning, when its own day has seen a probe or two: then the week before counts.
+    probes, enough = _week(site, host, days, site.as_of)
+    if not enough:
+        before, enough_before = _week(site, host, days, site.as_of - timedelta(days=1))
+        if enough_before:
+            probes, enough = before, True
     if not probes:
         return not_applicable(RULE, host, "最近没有访问探测的记录")
     failed = [probe for probe in probes if not probe.opened or probe.elapsed_ms > seconds * 1000]
     share = len(failed) / len(probes)
-    a_day = Counter(probe.at.astimezone(_BEIJING).date() for probe in probes)
-    enough = all(
-        a_day[first + timedelta(days=n)] >= site.tables.threshold("site-unreachable.probes_a_day")
-        for n in range(days)
-    )
     evidence = tuple(_shown(host, probe) for probe in (failed or probes)[:20])
     data: dict[str, Any] = {
         "days": days,
@@ -88,6 +81,19 @@ def _of(site: SiteSnapshot, host: str) -> Outcome:
         page_url=f"http://{host}/",
         **data,
     )
+
+
+def _week(site: SiteSnapshot, host: str, days: int, last: date) -> tuple[list[ProbeSample], bool]:
+    """The probes of the days up to and including `last`, and whether every day had enough of them."""
+    first = last - timedelta(days=days - 1)
+    probes = [
+        probe
+        for probe in site.probes
+        if probe.host == host and not probe.ours and first <= probe.at.astimezone(_BEIJING).date() <= last
+    ]
+    a_day = Counter(probe.at.astimezone(_BEIJING).date() for probe in probes)
+    least = site.tables.threshold("site-unreachable.probes_a_day")
+    return probes, all(a_day[first + timedelta(days=n)] >= least for n in range(days))
 
 
 def _shown(host: str, probe: ProbeSample) -> Evidence:

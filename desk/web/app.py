@@ -172,7 +172,10 @@ def _errors(app: Flask) -> None:
 
     @app.errorhandler(BadInput)
     def bad(error: BadInput) -> tuple[str, int]:
-        return _page("表格或清单有问题", str(error), 409)
+        mend = (
+            "" if not room().account else "\n\n管理员可以在“清单与表”里改正，或按现在的评分表重算扣分建议。"
+        )
+        return _page("表格或清单有问题", str(error) + mend, 409)
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> tuple[str, int]:

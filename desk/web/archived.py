@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup, escape
 
 from desk.installation import Installation
@@ -14,6 +15,8 @@ from dossier.model import Capture, Deficiency, Evidence, PageFacts
 from dossier.store import Store
 
 LONGEST = 60_000
+LOOKED_BACK = 10
+"""So many newest runs are searched for a newer capture of a page."""
 _SECRET = re.compile(r"(?<!\d)(\d{4})(\d{9,13})([\dXx]{2})(?!\d)")
 _SPACE = re.compile(r"\s+")
 FORBIDDEN_FRAMES = frozenset({"personal-data-exposed"})
@@ -56,6 +59,41 @@ def page_text(kept: Store, deficiency: Deficiency, nth: int) -> PageText | None:
         may_frame and deficiency.outcome.rule_id not in FORBIDDEN_FRAMES, len(text) > LONGEST,
         "" if marked else "页面没有正文文字。",
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The page as it was when somebody decided, and as it was seen last."""
+
+    before: PageText
+    before_run: str
+    after: PageText | None
+    after_run: str
+
+
+def compared(kept: Store, decided: Deficiency, nth: int) -> Compared | None:
+    """The nth page of what was decided upon beside its newest capture; None where there is no page."""
+    before = page_text(kept, decided, nth)
+    if before is None:
+        return None
+    for run in reversed(store.runs(kept)[-LOOKED_BACK:]):
+        if run.run_id == decided.last_seen:
+            break
+        newest = msgspec.structs.replace(
+            decided,
+            last_seen=run.run_id,
+            outcome=msgspec.structs.replace(
+                decided.outcome,
+                evidence=tuple(
+                    msgspec.structs.replace(one, sha256="", captured_at=None, status=None)
+                    for one in decided.outcome.evidence
+                ),
+            ),
+        )
+        after = page_text(kept, newest, nth)
+        if after is not None and after.capture is not None:
+            return Compared(before, decided.last_seen, after, run.run_id)
+    return Compared(before, decided.last_seen, None, "")
 
 
 def mark(text: str, quote: str) -> tuple[tuple[Markup, ...], bool]:

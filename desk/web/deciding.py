@@ -11,7 +11,7 @@ from desk import decisions
 from desk.caseload import Case
 from desk.decisions import WORDS, Overtaken, Refused
 from desk.web.room import Room, room
-from desk.web.work import as_arguments, filters, line_up, show_case, show_group
+from desk.web.work import as_arguments, back, filters, line_up, show_case, show_group
 
 views = Blueprint("deciding", __name__)
 MOST_AT_ONCE = 2000
@@ -44,7 +44,6 @@ def decide_group() -> Response | str | tuple[str, int]:
     numbers = request.form.getlist("number")[:MOST_AT_ONCE]
     known = here.load.by_number
     cases = [known[number] for number in numbers if number in known]
-    following = _next(here, set(numbers))
     kind = request.form.get("kind", "")
     typed = request.form.to_dict()
     try:
@@ -61,7 +60,7 @@ def decide_group() -> Response | str | tuple[str, int]:
         flash(str(error), "bad")
         return show_group(here, filters(), typed=typed), 400
     flash(f"{len(cases)} 个问题：{WORDS[kind]}")
-    return _go(following)
+    return redirect(url_for("work.queue", **back()))
 
 
 @views.post("/case/<number>/withdraw")
@@ -131,9 +130,6 @@ def _go(following: Case | None) -> Response:
     kept = as_arguments(filters())
     if following is None:
         return redirect(url_for("work.queue", **kept))
-    lined_group = request.args.get("as") == "group"
-    if lined_group:
-        return redirect(url_for("work.queue", **{k: v for k, v in kept.items() if k not in ("rule", "unit")}))
     return redirect(url_for("work.case", number=following.number, **kept))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers.response import Response
 
 from desk.caseload import Caseload
 from desk.web.room import room
 from dossier import store
+from dossier.store import Store
 from dossier.store.cards import score_series
 from dossier.store.users import Role
 
@@ -29,11 +32,23 @@ def show() -> str:
         load=load,
         counts=load.counts(),
         run=store.latest_run(here.kept),
-        series=score_series(here.kept),
+        series=_series(here.kept, load),
         seen=night_counts(load),
         waiting={unit: sum(case.waits for case in cases) for unit, cases in load.by_unit.items()},
         confirmed={unit: sum(case.state.in_force for case in cases) for unit, cases in load.by_unit.items()},
     )
+
+
+_known: dict[Path, tuple[tuple[int, ...], dict[str, tuple[tuple[str, str], ...]]]] = {}
+
+
+def _series(kept: Store, load: Caseload) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Scores of the last nights; read again only after a night (or a weighing anew)."""
+    key = tuple(id(paper) for paper in load.papers.values())
+    known = _known.get(kept.path)
+    if known is None or known[0] != key:
+        _known[kept.path] = known = (key, score_series(kept))
+    return known[1]
 
 
 def night_counts(load: Caseload) -> dict[str, int]:

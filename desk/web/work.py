@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,10 +14,10 @@ from desk import queue
 from desk.caseload import Case
 from desk.explain import explain, is_absence
 from desk.queue import Entry, Filters
-from desk.web.archived import page_text
+from desk.web.archived import Compared, compared, page_text
 from desk.web.room import Room, room
 from dossier.store.cards import nights_of_deficiency
-from dossier.store.case_events import CaseEvent
+from dossier.store.case_events import CaseEvent, decided_upon
 from dossier.store.users import Role
 
 views = Blueprint("work", __name__)
@@ -46,6 +47,12 @@ def as_arguments(wanted: Filters) -> dict[str, Any]:
     default = Filters()
     pairs = msgspec.structs.asdict(wanted).items()
     return {key: value for key, value in pairs if value and value != getattr(default, key)}
+
+
+def back() -> dict[str, Any]:
+    """The filters of the queue from which a group was opened."""
+    given = dict(parse_qsl(request.args.get("back", "")[:1000]))
+    return {key: value for key, value in given.items() if key in Filters.__struct_fields__}
 
 
 @views.get("/work", endpoint="queue")
@@ -85,6 +92,7 @@ def show_case(one: Case, *, overtaken: Sequence[CaseEvent] = (), typed: dict[str
         text=page_text(here.kept, deficiency, nth),
         nth=nth,
         nights=nights_of_deficiency(here.kept, one.number),
+        pair=_pair(here, one, nth),
         reasons=recent_reasons(here, one.rule_id),
         own_check=one.state.decision is not None and one.state.decision.who == here.me.name,
         overtaken=overtaken,
@@ -96,6 +104,17 @@ def show_case(one: Case, *, overtaken: Sequence[CaseEvent] = (), typed: dict[str
         ],
         **_panes(here, wanted, lined, one.number),
     )
+
+
+def _pair(here: Room, one: Case, nth: int) -> Compared | None:
+    """Both captures side by side, once there is something to compare: a decision, and a later night or an answer."""
+    decision = one.state.decision
+    if decision is None or not decision.no or not (one.state.in_force or one.state.appeal):
+        return None
+    decided = decided_upon(here.kept, decision.no)
+    if decided is None or not decided.outcome.evidence:
+        return None
+    return compared(here.kept, decided, min(nth, len(decided.outcome.evidence) - 1))
 
 
 def show_group(
@@ -150,6 +169,7 @@ def _panes(here: Room, wanted: Filters, lined: list[Case], current: str) -> dict
     return {
         "filters": wanted,
         "arguments": as_arguments(wanted),
+        "back": request.args.get("back", "") if request.endpoint and "group" in request.endpoint else urlencode(as_arguments(wanted)),
         "shown": shown,
         "above": start,
         "below": len(found) - start - len(shown),

@@ -12,6 +12,7 @@ from dossier.assembly.areas import all_partial, areas_of
 from dossier.assembly.columns import Namer, find_ways
 from dossier.assembly.pages import Gathered, gather
 from dossier.assembly.places import Places, hosts_of
+from dossier.assembly.shape import redesign
 from dossier.assembly.terrain import REASONS, Terrain
 from dossier.model import (
     AccountFacts,
@@ -20,7 +21,6 @@ from dossier.model import (
     Coverage,
     Exemption,
     ListedDocument,
-    Page,
     PageFacts,
     PageKind,
     ProbeSample,
@@ -110,7 +110,7 @@ def assemble(
         exemptions=tuple(exemptions),
         certificates=dict(report.certificates) if report else {},
         history=past,
-        frozen_structure=_redesign(pages, past),
+        frozen_structure=redesign(pages, past),
     )
 
 
@@ -206,19 +206,4 @@ def _doubtful(unit: Unit, seen: int, history: Mapping[str, float]) -> str:
     usual = history.get("pages", 0)
     if usual >= 10 and seen < usual * _SHRUNK:
         return f"只看到 {seen} 个页面，往常约 {usual:.0f} 个，视为没有看全"
-    return ""
-
-
-def _redesign(pages: Mapping[str, Page], history: Mapping[str, float]) -> str:
-    """Pages as many as ever and lists suddenly empty: the site was rebuilt, or we read it no longer."""
-    facts = [page.facts for page in pages.values() if page.ok and page.facts]
-    now = {
-        "items": sum(len(one.items) for one in facts),
-        "dated_items": sum(1 for one in facts for item in one.items if item.date),
-    }
-    names = {"items": "列表条目", "dated_items": "带日期的列表条目"}
-    for key, count in now.items():
-        usual = history.get(key, 0)
-        if usual >= 50 and count < usual * _SHRUNK:
-            return f"{names[key]}本轮 {count} 条，往常约 {usual:.0f} 条"
     return ""

@@ -130,12 +130,15 @@ def _has_media(tree: Tree, node: Node) -> bool:
     return any(inner.tag in ("img", "video", "embed", "iframe") for inner in tree.inside(node))
 
 
+_DENSE = frozenset(["p", "br", "div", "td", "span", "li", "section", "font", "pre", "dd"])
+
+
 def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
     scores: dict[int, float] = {}
     seen, linked = weights.seen, weights.linked
     for node in tree.nodes:
         tag = node.tag
-        if tag not in ("p", "br", "div", "td", "span", "li", "section", "font", "pre", "dd"):
+        if tag not in _DENSE:
             continue
         if node.hidden or regions.place[node.i] in _SKIP_PLACES:
             continue

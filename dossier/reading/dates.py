@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 _NUMERALS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
@@ -102,6 +103,23 @@ def latest(month: int, day: int, as_of: date) -> date | None:
     return None
 
 
+_MONTH_FOLDER = re.compile(
+    r"/((?:19|20)\d\d)[-/_]?(0?[1-9]|1[0-2])(?:[-/_]?\d{1,2})?(?=[/_\-])|/t((?:19|20)\d\d)(0[1-9]|1[0-2])\d\d_"
+)
+
+
+def year_of_address(day: date, url: str) -> date:
+    """A date shown without its year has the year of its entry's address, where the months agree."""
+    found = _MONTH_FOLDER.search(url.split("?", 1)[0])
+    if found is None:
+        return day
+    year, month = (int(part) for part in found.groups() if part)
+    made = make(year if day.month <= month else year - 1, day.month, day.day)
+    if made is None or made > day or (year * 12 + month) - (made.year * 12 + made.month) > 1:
+        return day
+    return made
+
+
 def ago(text: str, as_of: date) -> date | None:
     """`3天前`, `昨天` as a day."""
     found = _AGO.search(text)
@@ -112,6 +130,7 @@ def ago(text: str, as_of: date) -> date | None:
     return as_of - timedelta(days=int(found.group(1)) if found.group(2) in ("天", "日") else 0)
 
 
+@lru_cache(maxsize=8192)
 def is_only_date(text: str) -> bool:
     """The text is a date (and perhaps a time, brackets, an arrow) and nothing else."""
     text = text.strip()

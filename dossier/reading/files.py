@@ -7,7 +7,7 @@ import re
 import zipfile
 from urllib.parse import unquote, urlsplit
 
-from dossier.model import PageFacts
+from dossier.model import PageFacts, TableFacts
 from dossier.model.page import READER_VERSION
 from dossier.reading.decoding import decode
 
@@ -42,9 +42,29 @@ def _facts(url: str, title: str, text: str, fault: str) -> PageFacts:
         title=title or None,
         text=folded[:TEXT_BOUND],
         whole_text=folded[:TEXT_BOUND],
+        tables=_tables_in(text) if _REPORT_TABLE.search(text) else (),
         unreadable=fault,
         truncated=len(folded) > TEXT_BOUND,
     )
+
+
+_REPORT_TABLE = re.compile(r"本年新收|上年结转|结转下年度")
+"""Words of the table that an annual report must carry: only there are cells kept as cells."""
+
+
+def _tables_in(text: str) -> tuple[TableFacts, ...]:
+    """Tables of a Word or Excel file: runs of lines whose cells are parted by tabs."""
+    found: list[TableFacts] = []
+    rows: list[tuple[str, ...]] = []
+    for line in (*text.split("\n"), ""):
+        cells = tuple(" ".join(cell.split()) for cell in line.split("\t"))
+        if len(cells) >= 2 and len(rows) < 200:
+            rows.append(cells)
+            continue
+        if len(rows) >= 2:
+            found.append(TableFacts(rows=tuple(rows)))
+        rows = []
+    return tuple(found[:30])
 
 
 def _text_of(body: bytes, content_type: str, url: str) -> tuple[str, str]:

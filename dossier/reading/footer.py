@@ -26,11 +26,13 @@ _REPORT = re.compile(
 _SITEMAP = re.compile(r"网站地图|站点地图|网站导航|站点导航|sitemap", re.IGNORECASE)
 _BODY = r"[一-鿿]{2,30}(?:人民政府|政府|委员会|办公室|管理局|厅|局|委|院|部|署|会|中心)"
 _ORGANISER = re.compile(
-    rf"主\s*办(?:\s*单\s*位)?\s*[:：\s]|主办|版权(?:归|所有)(?:[\s:：©]|\(C\)|（C）|copyright)*{_BODY}"
+    rf"主\s*办(?:\s*单\s*位)?\s*[:：\s]|主办|主管(?:单位|部门)?\s*[:：]|{_BODY}主管|版权(?:归|所有)(?:[\s:：©]|\(C\)|（C）|copyright)*{_BODY}"
     rf"|{_BODY}[\s©]*版权所有",
     re.IGNORECASE,
 )
 """`版权所有` alone, without a name beside it, tells nobody whose site it is."""
+_SENTENCE = re.compile(r"[，。；]")
+"""A line of running text: `由某局主办，…` in an article names no organiser of the site."""
 _CONTACT = re.compile(
     r"联系我们|联系方式|联系电话|电\s*话\s*[:：]|联系(?:人|网站)|地\s*址\s*[:：]|邮\s*箱\s*[:：]|E-?mail\s*[:：]|服务热线|热线|\b0\d{2,3}[-—－]\d{7,8}"
 )
@@ -57,7 +59,10 @@ def footer_of(
     icp = bool(_ICP.search(everything) or _ICP.search(marks))
     police = bool(_POLICE.search(everything) or _POLICE.search(marks))
     sitemap = bool(_SITEMAP.search(whole)) or bool(_SITEMAP.search(marks))
-    organiser = bool(_ORGANISER.search(everything))
+    organiser = bool(
+        _ORGANISER.search(shown)
+        or any(_ORGANISER.search(line) for line in tail.split("\n") if not _SENTENCE.search(line))
+    )
     contact = bool(_CONTACT.search(everything))
     facts = (party, report, bool(code), icp, police, sitemap, organiser, contact)
     speaks = sum((bool(code), icp, police, organiser, party))
@@ -91,26 +96,29 @@ def _code(text: str) -> str | None:
     return re.sub(r"\s+", "", found.group(1))
 
 
+_OF_LINK = frozenset(["href", "src", "onclick", "title", "alt"])
+_OF_BOX = frozenset(["onclick", "data-setting", "title"])
+_TELLING = {
+    **dict.fromkeys(["a", "img", "area", "iframe"], _OF_LINK),
+    **dict.fromkeys(["div", "span", "p", "li", "em", "i", "input"], _OF_BOX),
+}
+_OWN_MARK = re.compile(r"jiucuo|onac|j-gov|dzjg")
+
+
 def _marks(tree: Tree) -> tuple[str, str]:
     """Addresses and handlers of the whole page, and its scripts with what they write: where the two marks hide."""
     marks: list[str] = []
     for node in tree.nodes:
-        if node.tag in ("a", "img", "area", "iframe"):
-            for name in ("href", "src", "onclick", "title", "alt"):
-                value = node.attrs.get(name)
-                if value:
-                    marks.append(value)
-        elif node.tag in ("div", "span", "p", "li", "em", "i", "input"):
-            for name in ("onclick", "data-setting", "title"):
-                value = node.attrs.get(name)
-                if value:
-                    marks.append(value)
-            name = node.attrs.get("class") or ""
-            if "jiucuo" in name or "conac" in name or "j-gov" in name or "dzjg" in name:
-                marks.append(name)
-            identity = node.attrs.get("id") or ""
-            if "jiucuo" in identity or "onac" in identity or "dzjg" in identity:
-                marks.append(identity)
+        told = _TELLING.get(node.tag)
+        if told is None:
+            continue
+        for name, value in node.attrs.items():
+            if not value:
+                continue
+            if name in told or (
+                (name == "class" or name == "id") and told is _OF_BOX and _OWN_MARK.search(value)
+            ):
+                marks.append(value)
     scripts: list[str] = []
     for node, code in tree.scripts:
         scripts.append(f"{node.get('src')} {node.get('id')}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from dossier.model import LinkPlace
@@ -24,6 +25,10 @@ _SITE_END = re.compile(
     r"(人民政府|委员会|厅|局|办公室|办公厅|政府网|门户网站|网站|政府|网|门户|中心|研究院|管理处|平台)$"
 )
 _PLAIN_STEP = re.compile(r"正文|列表|详情|内容|浏览|信息列表|文章列表|栏目列表|正文内容|>+")
+_ABOUT_TEXT = re.compile(
+    r"\s*(?:[（(\[【]?\s*(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}|[【\[(（]?\s*(?:发布(?:时间|日期)|信息来源|来源|日期|时间|字号|字体)\s*[:：])"
+)
+"""Where the lines about a text begin that some templates put into the headline's own element."""
 _AWFUL = re.compile(
     r"^(无标题|untitled|document|公司网站|新建网页|首页|index|home|title|网页|详情页?|内容页?|列表页?|文章页?|正文|信息公开目录)$",
     re.IGNORECASE,
@@ -58,6 +63,9 @@ def _steps(tree: Tree, node: Node) -> tuple[str, ...]:
                 r"\s*(?:[>»›→＞﹥▶]+|-{2,}|\s-\s|\s/\s|(?<=\S)\|(?=\S)|\s·\s|\\|::)\s*", text
             )
         ]
+    elif len(entries := [tree.text(n) for n in tree.inside(node) if n.tag == "li"]) >= 2:
+        # The sign between the steps is drawn by the style sheet.
+        steps = entries
     elif linked:
         steps = list(for_links)
         tail = text.rsplit(for_links[-1], 1)[-1].strip(" 　>-/:：")
@@ -99,47 +107,31 @@ def site_name_of(tags: dict[str, str], html_title: str, *, home: bool) -> str | 
     return None
 
 
+_LEVEL = {"h1": 6, "h2": 4, "h3": 3, "h4": 1, "h5": 1, "ucaptitle": 9}
+_TITLED = frozenset(
+    ["div", "p", "span", "td", "h1", "h2", "h3", "h4", "h5", "dt", "li", "strong", "b", "font", "section"]
+)
+_NO_TITLE = frozenset(
+    [LinkPlace.FOOTER, LinkPlace.NAV, LinkPlace.SIDE, LinkPlace.PAGER, LinkPlace.BREADCRUMB]
+)
+
+
+@lru_cache(maxsize=16_384)
+def _named_title(mark: str) -> bool:
+    return len(mark) > 2 and _TITLE_NAME.search(mark) is not None
+
+
 def headings(tree: Tree, regions: Regions, body: Node | None) -> list[tuple[Node, str, int]]:
     """Elements that may be the headline, with their text and how much they look like it."""
     found: list[tuple[Node, str, int]] = []
     for node in tree.nodes:
         tag = node.tag
-        level = {"h1": 6, "h2": 4, "h3": 3, "h4": 1, "h5": 1, "ucaptitle": 9}.get(tag, 0)
-        named = 0
-        if (
-            tag
-            in (
-                "div",
-                "p",
-                "span",
-                "td",
-                "h1",
-                "h2",
-                "h3",
-                "h4",
-                "h5",
-                "dt",
-                "li",
-                "strong",
-                "b",
-                "font",
-                "section",
-            )
-            and node.attrs
-        ):
-            mark = node.mark
-            if len(mark) > 2 and _TITLE_NAME.search(mark):
-                named = 5
+        level = _LEVEL.get(tag, 0)
+        named = 5 if tag in _TITLED and node.attrs and _named_title(node.mark) else 0
         if not level and not named:
             continue
         place = regions.of(node)
-        if node.hidden or place in (
-            LinkPlace.FOOTER,
-            LinkPlace.NAV,
-            LinkPlace.SIDE,
-            LinkPlace.PAGER,
-            LinkPlace.BREADCRUMB,
-        ):
+        if node.hidden or place in _NO_TITLE:
             continue
         if node.t1 - node.t0 > 120:
             continue
@@ -252,6 +244,10 @@ def _first_known(tree: Tree, best: tuple[Node, str, int], known: list[str]) -> s
         for line in tree.lines(best[0]):
             if _bare(line) in known and len(line) >= 6:
                 return line
+        for found in _ABOUT_TEXT.finditer(best[1]):
+            shorter = best[1][: found.start()]
+            if _bare(shorter) in known:
+                return shorter
     return best[1]
 
 
@@ -267,6 +263,10 @@ def column_title(
     if name and not (site and _same(name, site)):
         return name
     last = next((step for step in reversed(breadcrumb) if not _PLAIN_STEP.fullmatch(step)), "")
+    upper = {_bare(step) for step in steps[:-1]}
+    above = any(_bare(part) in upper for part in _CUT.split(tree.html_title)) if upper else False
+    if above and _bare(last) not in _bare(tree.html_title):
+        return last  # some sites give the <title> of a column to all below it
     title = head
     if title and not _AWFUL.match(title) and not (site and _same(title, site)):
         if (

@@ -25,6 +25,12 @@ _TURN = re.compile(
     r"^(上一页|下一页|首页|尾页|末页|上页|下页|前一页|后一页|第?\d{1,4}页?|[<>«»]+|跳转|GO|返回.*|上一[篇条].*|下一[篇条].*)$",
     re.IGNORECASE,
 )
+_TOOL = re.compile(
+    r"^[\[【(（]?\s*(打印(本页|页面|文章|此页|正文|预览)?|关闭(窗口|本页|当前页面|页面)?|收藏(本页|本站|网站)?|加入收藏|添加收藏|设为首页|"
+    r"分享(到.{0,8}|至.{0,8})?|纠错|我要纠错|返回(顶部|首页|上一页|上级|列表)?|回到?顶部|大|中|小|特大|繁体|简体|无障碍(浏览|阅读)?|朗读|下载PDF)\s*[\]】)）]?$"
+)
+"""What a reader may do with a page: no entry of a list, whatever stands beside it."""
+_NEIGHBOUR = re.compile(r"^[\s\[【<«]*[上下前后]一(?:篇|条|则)")
 _PINNED = re.compile(
     r"置顶|\[顶\]|【顶】|(?:^|[\s_\-])(?:zhiding|istop|is-top|zd|sticky|pinned|totop)(?:$|[\s_\-])",
     re.IGNORECASE,
@@ -106,7 +112,12 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
     for node in anchors:
         text = tree.text(node, hidden=bool(node.hidden))
         title = _title(tree, node, text)
-        if not title or _TURN.match(title) or (_MORE.match(title) and not node.get("title")):
+        if (
+            not title
+            or _TURN.match(title)
+            or _TOOL.match(title)
+            or (_MORE.match(title) and not node.get("title"))
+        ):
             continue
         titled.append((node, title, node.get("href").strip()))
     previous: tuple[Node, str] | None = None
@@ -121,6 +132,8 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
     rows: dict[int, _Row] = {}
     for node, title, href in titled:
         row = _row_of(node, counts)
+        if _NEIGHBOUR.match("".join(tree.seen[row.t0 : node.t1])[:40]):
+            continue
         container = row.parent
         if container is not None and container.tag in ("tbody", "thead"):
             container = container.parent
@@ -186,11 +199,11 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) 
     found: date | None = None
     lines = [" ".join(part.split()) for part in outside.split("\n")]
     lines = [line for line in lines if line]
-    found = _date_in_titles(tree, row) or _date_in(lines, as_of)
+    found = _date_in_titles(tree, row) or _date_in(lines, as_of, url)
     if found is None:
         inner = tree.lines(link, hidden=bool(link.hidden))
         if len(inner) > 1:
-            found = _date_in([line for line in inner if line != title], as_of)
+            found = _date_in([line for line in inner if line != title], as_of, url)
         if found is None and inner:
             tail = _DATE_TAIL.search(inner[-1]) or _DATE_HEAD.match(inner[0])
             found = dates.first_date(tail.group(0)) if tail else None
@@ -234,7 +247,7 @@ def _date_in_titles(tree: Tree, row: Node) -> date | None:
     return None
 
 
-def _date_in(lines: list[str], as_of: date) -> date | None:
+def _date_in(lines: list[str], as_of: date, url: str) -> date | None:
     short: date | None = None
     for line in lines:
         if _COMPACT.fullmatch(line):
@@ -252,7 +265,7 @@ def _date_in(lines: list[str], as_of: date) -> date | None:
             if made:
                 return made
     if short:
-        return short
+        return dates.year_of_address(short, url)
     for line in lines:
         if len(line) <= 20:
             made = dates.ago(line, as_of)

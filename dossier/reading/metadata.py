@@ -28,6 +28,8 @@ _SPACED = "|".join(r"\s*".join(label) for label in sorted(CANONICAL, key=len, re
 _WITH_COLON = re.compile(
     rf"(?<![一-鿿])[【\[（(]?\s*({_SPACED})\s*(?:[（(][^）)：:]{{1,10}}[）)])?\s*(?:[】\]]\s*[:：]?|[）)]?\s*[:：])"
 )
+_IN_TEXTS = frozenset({"主办单位", "责任单位"})
+"""Labels that documents use in their own text too: they belong to the block only right beside its other fields."""
 _ALONE = re.compile(r"[\s:：【】\[\]*·]+")
 _AFTER = re.compile(
     r"\s+(?:来源|作者|浏览次数|点击数|点击|字体|字号|编辑|责任编辑|打印|分享|访问量|发布者|发布人)\s*(?:大小)?\s*[:：]"
@@ -51,7 +53,8 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
     hits = _hits(tree)
     blocks: list[list[_Hit]] = []
     for hit in hits:
-        if blocks and hit.line - blocks[-1][-1].line <= 12:
+        near = 3 if hit.label in _IN_TEXTS else 12
+        if blocks and hit.line - blocks[-1][-1].line <= near:
             blocks[-1].append(hit)
         else:
             blocks.append([hit])
@@ -59,6 +62,8 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
     for block in blocks:
         if _is_block(block) and _weight(block) > _weight(best):
             best = block
+    if not best:
+        return _under_heads(tree)
     fields: list[MetadataField] = []
     known: dict[str, int] = {}
     for hit in best:
@@ -71,6 +76,27 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
         known[hit.label] = len(fields)
         fields.append(MetadataField(label=hit.label, name=hit.name, value=hit.value))
     return tuple(fields)
+
+
+def _under_heads(tree: Tree) -> tuple[MetadataField, ...]:
+    """A block laid out as a table of two rows: the labels in the first, the values below them."""
+    for table in tree.nodes:
+        if table.tag != "table":
+            continue
+        rows = [node for node in tree.inside(table) if node.tag == "tr"]
+        if len(rows) != 2 or any(node.tag == "a" and node.get("href") for node in tree.inside(rows[1])):
+            continue  # a list of documents has such heads too, and links below them
+        heads = [_ALONE.sub("", tree.text(cell)) for cell in tree.children(rows[0])]
+        values = [_clean(tree.text(cell)) for cell in tree.children(rows[1])]
+        names = {CANONICAL.get(head) for head in heads}
+        if len(heads) < 3 or len(heads) != len(values) or None in names:
+            continue
+        if names & {"index_number", "document_number"} and sum(map(bool, values)) >= 2:
+            return tuple(
+                MetadataField(label=head, name=CANONICAL[head], value=value)
+                for head, value in zip(heads, values, strict=True)
+            )
+    return ()
 
 
 def value_of(fields: tuple[MetadataField, ...], name: str) -> str | None:

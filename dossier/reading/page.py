@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from dossier.model import Column, DateSource, Item, Link, LinkPlace, PageFacts, PageKind
+from dossier.model import Attachment, Column, DateSource, Item, Link, LinkPlace, PageFacts, PageKind
 from dossier.model.page import READER_VERSION
 from dossier.reading import kind as kinds
 from dossier.reading.attachments import attachment_links, is_document
@@ -112,10 +113,10 @@ def read_text(
     links = links_of(tree, regions, base)
     headline_text, headline = article_title(tree, regions, body, tags, site, value_of(block, "title"))
     main_text = text_of_body(tree, regions, body) if body is not None else text_without_frame(tree, regions)
-    zone = zone_of(tree, headline, body)
+    zone = zone_of(tree, headline, body, headline_text or "")
     shown = published_of(zone, _outside(tree, body), block, tags, url)
     includes = includes_of(tree, base)
-    footer, code = footer_of(tree, footers, whole, drawn=bool(includes) or _writes_footer(tree))
+    footer, code = footer_of(tree, footers, whole, drawn=bool(includes) or _writes_footer(tree, footers))
     forms = forms_of(tree, base)
     words = headline_text or ""
     interprets = kinds.reads_as_interpretation(words) or Column.INTERPRETATION in {
@@ -166,6 +167,7 @@ def read_text(
         kind = kinds.kind_of_column(signs, own)
         column = kinds.column_of_list(own, context)
     single = single and kind not in (PageKind.HOME, PageKind.SHELL)
+    attachments = attachment_links(links) if single else ()
     written = day_of_writing(block, main_text) if single else None
     published = shown.day if single else None
     if not single:
@@ -199,9 +201,10 @@ def read_text(
         site_code_tag=tags.get("SiteIDCode", "").strip() or None,
         footer=footer,
         links=links,
-        items=(_entries(lists, body) if single else lists.items) or _kept_in_scripts(tree, base, as_of),
+        items=(_entries(lists, body, attachments) if single else lists.items)
+        or _kept_in_scripts(tree, base, as_of),
         moved_to=moved_target(tree, (), base) if sign == "script-redirect" else "",
-        attachments=attachment_links(links) if single else (),
+        attachments=attachments,
         interpretations=interpretations_of(tree, regions, base, kind) if single else (),
         sources=sources_of(tree, regions, base, body, kind) if single else (),
         forms=forms,
@@ -233,12 +236,13 @@ def _outside(tree: Tree, body: Node | None) -> list[str]:
     return [line for line in (" ".join(part.split()) for part in "".join(pieces).split("\n")) if line]
 
 
-def _entries(lists: Lists, body: Node | None) -> tuple[Item, ...]:
-    """On the page of one text the links inside the text are no list."""
+def _entries(lists: Lists, body: Node | None, attachments: tuple[Attachment, ...]) -> tuple[Item, ...]:
+    """On the page of one text the links inside the text are no list, and its attachments neither."""
+    files = {link.url for link in attachments}
     if body is None:
-        return lists.items
+        return tuple(item for item in lists.items if item.url not in files)
     pairs = zip(lists.items, lists.anchors, strict=True)
-    return tuple(item for item, at in pairs if not body.i <= at < body.end)
+    return tuple(item for item, at in pairs if not body.i <= at < body.end and item.url not in files)
 
 
 def _kept_in_scripts(tree: Tree, base: str, as_of: date) -> tuple[Item, ...]:
@@ -250,8 +254,20 @@ def _kept_in_scripts(tree: Tree, base: str, as_of: date) -> tuple[Item, ...]:
     return ()
 
 
-def _writes_footer(tree: Tree) -> bool:
-    return any("document.write" in code and ("foot" in code or "bottom" in code) for _, code in tree.scripts)
+_PART = re.compile(
+    r"(?:foot|bottom|copyright|dibu|yejiao|btm)[\w.\-]*\.js|/(?:\d{13,19}|[0-9a-f]{32})\.js", re.IGNORECASE
+)
+"""Scripts that draw a part of the page: named for the foot, or numbered as content systems number their parts."""
+
+
+def _writes_footer(tree: Tree, footers: list[Node]) -> bool:
+    """The foot of the page is drawn by a script: it writes there, is named so, or left an empty element to fill."""
+    for node, code in tree.scripts:
+        if "document.write" in code and ("foot" in code or "bottom" in code):
+            return True
+        if _PART.search(node.get("src")) and not any(above.tag == "head" for above in node.up()):
+            return True
+    return bool(footers) and all(node.end == node.i + 1 and not tree.text(node) for node in footers)
 
 
 def _columns_of(vocabulary: Vocabulary, links: tuple[Link, ...]) -> frozenset[Column]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from dossier.model import Link, LinkPlace
@@ -147,6 +148,11 @@ def includes_of(tree: Tree, base: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_SOURCES = frozenset(
+    ["data", "data-url", "url", "data-src", "datasource", "data-datasource", "queryData", "querydata"]
+)
+
+
 def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
     """Addresses of data from which lists are drawn, where the page names them."""
     found: dict[str, None] = {}
@@ -168,7 +174,7 @@ def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
                 if not re.search(r"\.(js|css|png|jpe?g|gif|s?html?)(\?|$)", match, re.IGNORECASE):
                     _add(found, base, match)
     for node in tree.nodes:
-        if not node.attrs:
+        if not node.attrs or _SOURCES.isdisjoint(node.attrs):
             continue
         for name in ("data", "data-url", "url", "data-src", "datasource", "data-datasource"):
             value = node.attrs.get(name)
@@ -181,10 +187,15 @@ def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def _binds(name: str) -> bool:
+    return name != "ms-controller" and _BIND.match(name) is not None
+
+
 def script_lists(tree: Tree) -> bool:
     """A list here is filled by script and empty in the source."""
     for node in tree.nodes:
-        if node.attrs and any(_BIND.match(name) and name != "ms-controller" for name in node.attrs):
+        if node.attrs and any(_binds(name) for name in node.attrs):
             return True
     return any("dataproxy.jsp" in code or "jpaas" in code for _, code in tree.scripts)
 

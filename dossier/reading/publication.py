@@ -18,6 +18,10 @@ _LABELLED = re.compile(
 )
 _STRONG = re.compile(r"发布|发表|公开|公布|上传|录入|添加|上网|刊|推送|稿件|创建|加入|信息|文章|公示")
 _BAD = re.compile(rf"(?:{_NOT_PUBLISHED})[^\d]{{0,6}}$")
+_ENDS_IN_LABEL = re.compile(r"(日期|时间|于|发布|发表)\s*[:：]?\s*$")
+_GAP = re.compile(r"(?<=[一-鿿])\s+(?=[一-鿿:：])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BAD_LABEL = re.compile(rf"(?:{_NOT_PUBLISHED})[^\d，。]{{0,4}}[:：]$")
 _SOURCE = re.compile(r"(?:信息|稿件|文章|新闻|内容|文件)?来\s*源\s*(?:于|单位)?\s*[:：]\s*(?P<value>[^\n]*)")
 _SOURCE_END = re.compile(
     r"\s+(?:作者|编辑|发布|时间|日期|字体|字号|浏览|点击|责任|审核|【|\[|打印|分享|阅读|访问|初审|终审|撰稿|发表|更新|大中小|扫|\||人气|收藏)|\s{2,}|(?:作者|责任编辑|发布时间|发布日期|更新时间|浏览次数|点击数|点击率|字体|字号|阅读次数|访问量|编辑|发布人|信息来源|录入|日期|时间)\s*[:：]|[|｜]|【字|【打|\[字|（字|分享到|\d{4}-\d\d|发布于"
@@ -40,10 +44,13 @@ class Publication:
     conflict: str = ""
 
 
-def zone_of(tree: Tree, headline: Node | None, body: Node | None) -> list[str]:
+def zone_of(tree: Tree, headline: Node | None, body: Node | None, shown: str = "") -> list[str]:
     """The lines about a text: between its headline and its first paragraph, or round its headline."""
     pieces = tree.seen
     lines: list[str] = []
+    if headline is not None and shown and (full := tree.text(headline)).startswith(shown):
+        # Some templates put the date and the source into the headline's own element.
+        lines += [full[len(shown) :].strip(" （）()[]【】")] if len(full) > len(shown) else []
     if headline is not None and body is not None and headline.t1 <= body.t0:
         lines += _lines(pieces[headline.t1 : body.t0])
         # Where the text itself is a film or a picture, the lines about it may pass for the text.
@@ -105,9 +112,11 @@ def source_of(zone: list[str], tags: dict[str, str]) -> str | None:
     for line in zone:
         found = _SOURCE.search(line)
         if found:
-            value = _SOURCE_END.split(found.group("value").strip(), maxsplit=1)[0].strip(
-                " :：|[]【】()（）　"
-            )
+            value = _SOURCE_END.split(found.group("value").strip(), maxsplit=1)[0].strip(" :：|[]【】　")
+            if value.count("（") + value.count("(") != value.count("）") + value.count(")") or (
+                value[:1] in ("(", "（")
+            ):
+                value = value.strip("()（）")
             if value and len(value) <= 60 and not _NEXT_LABEL.match(value):
                 return value
             if not value:
@@ -152,13 +161,11 @@ def _labelled(lines: list[str], *, strong: bool) -> date | None:
     for n, line in enumerate(lines):
         if len(line) > 400:
             continue
-        if (
-            re.search(r"(日期|时间|于|发布|发表)\s*[:：]?\s*$", line)
-            and n + 1 < len(lines)
-            and dates.is_only_date(lines[n + 1])
-        ):
+        if _ENDS_IN_LABEL.search(line) and n + 1 < len(lines) and dates.is_only_date(lines[n + 1]):
             line = f"{line} {lines[n + 1]}"
-        squeezed = re.sub(r"(?<=[一-鿿])\s+(?=[一-鿿:：])", "", line)
+        if not _YEAR.search(line):
+            continue
+        squeezed = _GAP.sub("", line)
         for found in _LABELLED.finditer(squeezed):
             before = squeezed[max(0, found.start() - 6) : found.start()]
             label = found.group("label")
@@ -175,8 +182,10 @@ def _labelled(lines: list[str], *, strong: bool) -> date | None:
 
 
 def _placed(zone: list[str]) -> date | None:
+    before = ""
     for line in zone:
-        if len(line) > 160:
+        label, before = before, line
+        if len(line) > 160 or (_BAD_LABEL.search(label) and dates.is_only_date(line)):
             continue
         for found in dates.FULL.finditer(line):
             if _BAD.search(line[: found.start()]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dossier.model import LinkPlace
 from dossier.reading.dates import FULL
@@ -32,6 +33,7 @@ _NOT_HEAD = re.compile(r"(?:article|content|news|detail|title|info|text|zw|wz|xl
 _CRUMB_TEXT = re.compile(
     r"^[\W_]{0,4}(您?(当前|现在|目前)?(的|所在的?|在)?位置(是|：|:)?|当前(位置|页面|栏目)|您(现在|目前|当前)?(所在|在)|现在位置|所在位置|你的?位置|你现在|您访问的)"
 )
+_CRUMB_HOME = re.compile(r"^(网站)?(首页|主页)\s*[>＞»›]")
 _FOOT_TEXT = re.compile(
     r"ICP备|ICP证|主办单位|主\s*办[：:]|承办|标识码|版权所有|公网安备|技术支持|版权|Copyright|网站地图|联系我们"
 )
@@ -57,7 +59,6 @@ def regions_of(tree: Tree) -> Regions:
     place = [LinkPlace.BODY] * len(nodes)
     regions = Regions(place)
     total = max(1, len(tree.pieces))
-    known: dict[str, LinkPlace | None] = {}
     for node in nodes:
         parent = node.parent
         inherited = place[parent.i] if parent is not None else LinkPlace.BODY
@@ -65,10 +66,12 @@ def regions_of(tree: Tree) -> Regions:
         if inherited in (LinkPlace.BODY, LinkPlace.HEADER, LinkPlace.SIDE) or (
             inherited is LinkPlace.NAV and node.tag in ("div", "ul", "td")
         ):
-            found = _by_name(node, known)
+            found = _by_name(node)
             if found is not None and not _fits(tree, node, found, total):
                 found = None
-            if found is None and node.tag in ("div", "p", "td", "span", "ul", "dl", "h4", "font", "section"):
+            if found is LinkPlace.NAV and _by_text(tree, node) is LinkPlace.BREADCRUMB:
+                found = LinkPlace.BREADCRUMB
+            if found is None and node.tag in _TEXTED:
                 found = _by_text(tree, node)
             if inherited is LinkPlace.NAV and found is not LinkPlace.BREADCRUMB:
                 found = None
@@ -82,45 +85,31 @@ def regions_of(tree: Tree) -> Regions:
     return regions
 
 
-def _by_name(node: Node, known: dict[str, LinkPlace | None]) -> LinkPlace | None:
-    if node.tag == "footer":
-        return LinkPlace.FOOTER
-    if node.tag == "nav":
-        return LinkPlace.NAV
-    if node.tag == "header":
-        return LinkPlace.HEADER
-    if node.tag == "aside":
-        return LinkPlace.SIDE
-    if node.tag not in (
-        "div",
-        "ul",
-        "ol",
-        "table",
-        "td",
-        "tr",
-        "section",
-        "p",
-        "dl",
-        "span",
-        "center",
-        "main",
-        "li",
-        "h1",
-        "h2",
-    ):
-        return None
-    attrs = node.attrs
-    if not attrs:
-        return None
-    name = f"{attrs.get('class') or ''} {attrs.get('id') or ''}"
-    if len(name) < 2 or len(name) > 300:
-        return None
-    if name in known:
-        return known[name]
-    known[name] = answer = _name_says(name.lower())
-    return answer
+_OWN_PLACE = {
+    "footer": LinkPlace.FOOTER,
+    "nav": LinkPlace.NAV,
+    "header": LinkPlace.HEADER,
+    "aside": LinkPlace.SIDE,
+}
+_NAMED = frozenset(
+    "div ul ol table td tr section p dl span center main li h1 h2".split()  # noqa: SIM905 - a list of tags
+)
+_TEXTED = frozenset(["div", "p", "td", "span", "ul", "dl", "h4", "font", "section"])
 
 
+def _by_name(node: Node) -> LinkPlace | None:
+    own = _OWN_PLACE.get(node.tag)
+    if own is not None:
+        return own
+    if node.tag not in _NAMED:
+        return None
+    if not node.attrs:
+        return None
+    name = node.mark
+    return _name_says(name) if 2 <= len(name) <= 300 else None
+
+
+@lru_cache(maxsize=16_384)
 def _name_says(name: str) -> LinkPlace | None:
     whole = name.split()
     parts = [part for part in _SPLIT.split(name) if part]
@@ -154,8 +143,11 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
     if found is LinkPlace.BREADCRUMB:
         return size < 0.3 and len(tree.text(node)) < 260
     if found is LinkPlace.PAGER:
-        return len(tree.text(node)) < 400 and not any(
-            n.tag == "li" and len(tree.text(n)) > 30 for n in tree.inside(node)
+        # `page_bg` and the like are round the whole page, which may be a short one.
+        return (
+            size < 0.35
+            and len(tree.text(node)) < 400
+            and not any(n.tag == "li" and len(tree.text(n)) > 30 for n in tree.inside(node))
         )
     return not (found is LinkPlace.SIDE and size > 0.6)
 
@@ -194,6 +186,8 @@ def _by_text(tree: Tree, node: Node) -> LinkPlace | None:
 
 def _starts_crumb(tree: Tree, node: Node) -> bool:
     head = "".join(tree.seen[node.t0 : min(node.t1, node.t0 + 8)]).strip()[:16]
+    if "页" in head and _CRUMB_HOME.match(head):
+        return True
     return ("位置" in head or "当前" in head or "所在" in head) and bool(_CRUMB_TEXT.match(head))
 
 

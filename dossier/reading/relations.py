@@ -27,7 +27,7 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _SHELF = re.compile(
-    r"^(?:政策|政府|规范性|行政规范性|相关|法规|其他|公文)*(?:文件|公文|政策|政策法规|法规|文件库|政策文件库)(?:公开)?(?:更多)?[>»]*$"
+    r"^(?:政策|政府|规范性|行政规范性|法规|其他|公文)*(?:文件|公文|政策|政策法规|法规|文件库|政策文件库)(?:公开)?(?:更多)?[>»]*$"
 )
 """Names of whole columns, which a menu offers to everybody and no document in particular."""
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
@@ -96,7 +96,10 @@ def sources_of(
             not text
             or re.fullmatch(r"更多.{0,3}|more", text, re.IGNORECASE)
             or (_OFFER.search(words) and "原文" not in words)
-            or (_SHELF.match(text) and _is_column_address(url))
+            or (
+                _SHELF.match(text)
+                and (_is_column_address(url) or not (in_block or _LEAD_SOURCE.search(lead)))
+            )
         ):
             continue
         named = (

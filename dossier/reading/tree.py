@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -83,7 +84,7 @@ _LABEL_PICTURE = re.compile(r"^\s*(发布(时间|日期)|时间|日期|来源|�
 class Node:
     """One element. Its text is a stretch of the page's pieces, its descendants a stretch of the page's nodes."""
 
-    __slots__ = ("attrs", "end", "hidden", "i", "n0", "parent", "t0", "t1", "tag")
+    __slots__ = ("_mark", "attrs", "end", "hidden", "i", "parent", "t0", "t1", "tag")
 
     def __init__(
         self, tag: str, attrs: dict[str, str | None], parent: Node | None, i: int, t0: int, hidden: str
@@ -96,6 +97,7 @@ class Node:
         self.t0 = t0
         self.t1 = t0
         self.hidden = hidden
+        self._mark: str | None = None
 
     def get(self, name: str) -> str:
         """An attribute, empty where it is lacking."""
@@ -104,7 +106,13 @@ class Node:
     @property
     def mark(self) -> str:
         """Class and id in lower case: what a template's author called this part."""
-        return f"{self.attrs.get('class') or ''} {self.attrs.get('id') or ''}".lower()
+        mark = self._mark
+        if mark is None:
+            attrs = self.attrs
+            mark = self._mark = (
+                f"{attrs.get('class') or ''} {attrs.get('id') or ''}".lower() if attrs else " "
+            )
+        return mark
 
     def up(self) -> Iterator[Node]:
         """Its parent, the parent's parent, and so on."""
@@ -288,12 +296,9 @@ def _hidden(tag: str, attrs: dict[str, str | None], shy: frozenset[str]) -> str:
         return "hidden-attribute"
     style = attrs.get("style")
     if style:
-        if _HIDES.search(style):
-            return "display-none"
-        if ":" in style and "0" in style and _NO_SIZE.search(style):
-            return "zero-size" if _really_small(tag, style) else ""
-        if "-" in style and _OFF.search(style):
-            return "off-screen"
+        answer = _style_hides(tag, style)
+        if answer is not None:
+            return answer
     if shy:
         for name in (attrs.get("class") or "").split():
             if "." + name in shy:
@@ -301,6 +306,18 @@ def _hidden(tag: str, attrs: dict[str, str | None], shy: frozenset[str]) -> str:
         if "#" + (attrs.get("id") or "") in shy:
             return "display-none"
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _style_hides(tag: str, style: str) -> str | None:
+    """How an element's own style hides it, empty where it says for sure that it does not; else None."""
+    if _HIDES.search(style):
+        return "display-none"
+    if ":" in style and "0" in style and _NO_SIZE.search(style):
+        return "zero-size" if _really_small(tag, style) else ""
+    if "-" in style and _OFF.search(style):
+        return "off-screen"
+    return None
 
 
 def _really_small(tag: str, style: str) -> bool:

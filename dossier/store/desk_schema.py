@@ -132,3 +132,8 @@ def what_people_do_at_the_desk(db: Database) -> None:
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
             f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never replaced'); END;"
         )
+
+
+@migrations()
+def scorecards_by_unit(db: Database) -> None:
+    db.executescript("CREATE INDEX scorecard_unit ON scorecard (unit_id, run_no)")

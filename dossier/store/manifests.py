@@ -46,9 +46,12 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def add_seal(store: Store, seal: Seal) -> None:
-    """Enter a seal; a run is sealed once."""
+def add_seal(store: Store, seal: Seal) -> bool:
+    """Enter a seal; False where another was entered meanwhile, so that this one names the wrong one before it."""
     with store.writing():
+        last = store.one("SELECT run_id, sha256 FROM manifest ORDER BY no DESC LIMIT 1")
+        if (last or ("", "")) != (plain(seal.previous_run), seal.previous_sha256):
+            return False
         store.put(
             "INSERT INTO manifest (run_id, sha256, previous_run, previous_sha256, files, bytes, at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -62,6 +65,7 @@ def add_seal(store: Store, seal: Seal) -> None:
                 moment(seal.at),
             ),
         )
+    return True
 
 
 def seals(store: Store) -> tuple[Seal, ...]:

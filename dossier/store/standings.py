@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -60,6 +59,11 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last of these nights: why it could not be looked for."""
 
 
+_SIGHTS = {sight.value: sight for sight in Sight}
+_Row = tuple[int, str, date, Sight, int, int | None, str]
+"""One night of a deficiency: its place in time, run, as-of date, sight, visit, which outcome, why it was not seen."""
+
+
 def fingerprint(unit_id: str, rule_id: str, subject: str) -> str:
     """The identity of a deficiency: unit, rule and subject, without what changes from night to night."""
     parts = (unit_id, rule_id, normal_subject(subject))
@@ -97,41 +101,55 @@ def past_of(store: Store, unit_id: str, run_id: str, *, with_this: bool = False)
     bound = store.one("SELECT started, no FROM run WHERE run_id = ?", (run_id,))
     if bound is None:
         raise KeyError(run_id)
-    rows = store.ask(
-        f"""
-        SELECT deficiency.id, fingerprint, coalesce(number, ''), deficiency.rule_id, deficiency.subject,
-               run.run_id, run.as_of, night.verdict, night.visit_no, night.outcome_seq, night.because
-        FROM deficiency
-        JOIN deficiency_night AS night ON night.deficiency_id = deficiency.id
-        JOIN visit ON visit.no = night.visit_no JOIN run ON run.no = visit.run_no
-        WHERE deficiency.unit_id = ? AND (run.started, run.no) {"<=" if with_this else "<"} (?, ?)
-        ORDER BY deficiency.id, run.started, run.no
-        """,  # noqa: S608 - one of two signs
-        (unit_id, *bound),
-    )
+    sign = "<=" if with_this else "<"
+    # A year is some ten thousand rows a unit: what all rows of a night share is looked up once, not joined to each.
+    visits = {
+        no: (place, run, date.fromisoformat(day))
+        for place, (no, run, day) in enumerate(
+            store.ask(
+                "SELECT visit.no, run.run_id, run.as_of FROM visit JOIN run ON run.no = visit.run_no "  # noqa: S608
+                f"WHERE visit.unit_id = ? AND (run.started, run.no) {sign} (?, ?) ORDER BY run.started, run.no",
+                (unit_id, *bound),
+            )
+        )
+    }
+    nights: dict[int, list[_Row]] = {}
+    for deficiency, visit, verdict, seq, because in store.ask(
+        "SELECT deficiency_id, visit_no, verdict, outcome_seq, because FROM deficiency_night "
+        "WHERE deficiency_id IN (SELECT id FROM deficiency WHERE unit_id = ?)",
+        (unit_id,),
+    ):
+        if visit in visits:
+            row = (*visits[visit], _SIGHTS[verdict], visit, seq, because)
+            nights.setdefault(deficiency, []).append(row)
     found: list[Past] = []
-    for start, end in _groups([row[0] for row in rows]):
-        group = rows[start:end]
+    for no, mark, number, rule, subject in store.ask(
+        "SELECT id, fingerprint, coalesce(number, ''), rule_id, subject FROM deficiency WHERE unit_id = ? ORDER BY id",
+        (unit_id,),
+    ):
+        group = sorted(nights.get(no, ()))
+        if not group:
+            continue
         seen = _last_word(group, run_id)
         found.append(
             Past(
-                fingerprint=group[0][1],
-                number=group[0][2],
-                rule_id=group[0][3],
-                subject=group[0][4],
-                nights=tuple((row[5], date.fromisoformat(row[6]), Sight(row[7])) for row in group),
-                last=outcome_at(store, seen[8], seen[9]) if seen else None,
-                because=group[-1][10],
+                fingerprint=mark,
+                number=number,
+                rule_id=rule,
+                subject=subject,
+                nights=tuple(row[1:4] for row in group),
+                last=outcome_at(store, seen[4], seen[5]) if seen and seen[5] is not None else None,
+                because=group[-1][6],
             )
         )
     return tuple(found)
 
 
-def _last_word(group: list[tuple[Any, ...]], run_id: str) -> tuple[Any, ...] | None:
-    spoken = [row for row in group if row[9] is not None]
-    if spoken and spoken[-1][5] == run_id:
+def _last_word(group: list[_Row], run_id: str) -> _Row | None:
+    spoken = [row for row in group if row[5] is not None]
+    if spoken and spoken[-1][1] == run_id:
         return spoken[-1]
-    words = [row for row in spoken if row[7] != Sight.ERROR]
+    words = [row for row in spoken if row[3] is not Sight.ERROR]
     return next(reversed(words or spoken), None)
 
 
@@ -208,15 +226,6 @@ def _next_number(store: Store, run_id: str, unit_id: str) -> str:
     )
     assert row is not None
     return f"{unit_id}-{year}-{row[0]:04d}"
-
-
-def _groups(keys: list[int]) -> Iterable[tuple[int, int]]:
-    """Stretches of equal keys."""
-    start = 0
-    for place in range(1, len(keys) + 1):
-        if place == len(keys) or keys[place] != keys[start]:
-            yield start, place
-            start = place
 
 
 SIGHT_OF = {Verdict.FAIL: Sight.FAIL, Verdict.UNSURE: Sight.UNSURE, Verdict.ERROR: Sight.ERROR}

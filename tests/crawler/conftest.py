@@ -71,41 +71,48 @@ class Crawled:
 Run = Callable[..., Crawled]
 
 
+def start_crawl(
+    folder: Path,
+    proxy: str,
+    *units: Unit | UnitJob,
+    run_id: str = "r1",
+    control: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+    real: bool = False,
+    patience: float = 90,
+    **settings: Any,
+) -> Crawled:
+    """Crawls in a process of its own below a folder."""
+    fast = {"delay_seconds": 0.0, "retry_wait_seconds": 0.0, "timeout_seconds": 3.0, "browser": False}
+    out = folder / "data" / "runs" / run_id
+    out.mkdir(parents=True, exist_ok=True)
+    job = CrawlJob(
+        run_id=run_id,
+        as_of=date(2020, 12, 1),
+        out=str(out),
+        home=str(folder),
+        settings=CrawlSettings(**(fast | {"proxy": proxy} | settings)),
+        control_urls=control,
+        units=tuple(each if isinstance(each, UnitJob) else UnitJob(unit=each) for each in units),
+    )
+    path = folder / f"job-{run_id}.json"
+    path.write_bytes(msgspec.json.encode(job))
+    module = "crawler" if real else "tests.crawler.double"
+    done = subprocess.run(
+        [sys.executable, "-m", module, str(path)],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        timeout=patience,
+        check=False,
+    )
+    progress = [msgspec.json.decode(line, type=CrawlProgress) for line in done.stdout.splitlines()]
+    return Crawled(done.returncode, out, progress, done.stderr.decode())
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    def start(
-        town_proxy: str,
-        *units: Unit | UnitJob,
-        run_id: str = "r1",
-        control: tuple[str, ...] = (),
-        environment: dict[str, str] | None = None,
-        real: bool = False,
-        **settings: Any,
-    ) -> Crawled:
-        fast = {"delay_seconds": 0.0, "retry_wait_seconds": 0.0, "timeout_seconds": 3.0, "browser": False}
-        out = tmp_path / "data" / "runs" / run_id
-        out.mkdir(parents=True, exist_ok=True)
-        job = CrawlJob(
-            run_id=run_id,
-            as_of=date(2020, 12, 1),
-            out=str(out),
-            home=str(tmp_path),
-            settings=CrawlSettings(**(fast | {"proxy": town_proxy} | settings)),
-            control_urls=control,
-            units=tuple(each if isinstance(each, UnitJob) else UnitJob(unit=each) for each in units),
-        )
-        path = tmp_path / f"job-{run_id}.json"
-        path.write_bytes(msgspec.json.encode(job))
-        module = "crawler" if real else "tests.crawler.double"
-        done = subprocess.run(
-            [sys.executable, "-m", module, str(path)],
-            cwd=ROOT,
-            env={**os.environ, **(environment or {})},
-            capture_output=True,
-            timeout=90,
-            check=False,
-        )
-        progress = [msgspec.json.decode(line, type=CrawlProgress) for line in done.stdout.splitlines()]
-        return Crawled(done.returncode, out, progress, done.stderr.decode())
+    def start(town_proxy: str, *units: Unit | UnitJob, **told: Any) -> Crawled:
+        return start_crawl(tmp_path, town_proxy, *units, **told)
 
     return start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sqlite3
@@ -9,10 +10,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import docx
 import openpyxl
+from openpyxl.cell import Cell as XlsxCell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from desk.backup import backup
 from desk.import_table import write_template
@@ -97,12 +101,13 @@ def rezipped(content: bytes, change: Callable[[str, bytes], bytes | None]) -> by
         )
 
 
+@cache
 def sheet_bomb() -> bytes:
-    """A workbook whose worksheet unpacks to hundreds of megabytes of nothing."""
+    """A workbook whose worksheet unpacks to a hundred and fifty megabytes of nothing."""
 
     def change(name: str, content: bytes) -> bytes:
         return (
-            content.replace(b"<sheetData>", b"<sheetData>" + b" " * 700_000_000)
+            content.replace(b"<sheetData>", b"<sheetData>" + b" " * 150_000_000)
             if name.endswith("sheet1.xml")
             else content
         )
@@ -135,6 +140,25 @@ def far_dimension() -> bytes:
             b"</sheetData>",
             b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>',
         )
+
+    return rezipped(xlsx_bytes([LIST_HEAD, LIST_ROW]), change)
+
+
+def merged_whole() -> bytes:
+    """A worksheet all of whose cells are one."""
+
+    def change(name: str, content: bytes) -> bytes:
+        merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+        return content.replace(b"</sheetData>", merged) if name.endswith("sheet1.xml") else content
+
+    return rezipped(xlsx_bytes([LIST_HEAD, LIST_ROW]), change)
+
+
+@cache
+def too_many_cells() -> bytes:
+    def change(name: str, content: bytes) -> bytes:
+        cells = b"<row>" + b"<c/>" * 2_100_000 + b"</row></sheetData>"
+        return content.replace(b"</sheetData>", cells) if name.endswith("sheet1.xml") else content
 
     return rezipped(xlsx_bytes([LIST_HEAD, LIST_ROW]), change)
 
@@ -178,6 +202,11 @@ SPREADSHEET_ANYHOW: dict[str, bytes | Callable[[], bytes]] = {
     "bomb.xlsx": sheet_bomb,
     "entities.xlsx": entity_bomb,
     "far cell.xlsx": far_dimension,
+    "all merged.xlsx": merged_whole,
+    "too many cells.xlsx": too_many_cells,
+    "formulas alone.xlsx": lambda: xlsx_bytes(
+        [["=A2&B2", "=1+1", "=NOW()"], ["=HYPERLINK()", "=#REF!", "=1/0"]]
+    ),
 }
 """Workbooks that no import may take."""
 
@@ -445,12 +474,28 @@ def evidence_cases() -> Iterator[Bad]:
         yield case(f"{key} = {value!r}", "第 2 行", **{key: value})
 
 
+WEIGHT = "一级权重"
+
+
+def first_below(sheet: Worksheet, header: str) -> XlsxCell:
+    """The first number below a header."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == header:
+                return next(
+                    below for (below,) in sheet.iter_rows(cell.row + 1, min_col=cell.column, max_col=cell.column)
+                    if isinstance(below.value, int | float)
+                )  # fmt: skip
+    raise AssertionError(header)
+
+
 def table_cases() -> Iterator[Bad]:
     def workbook(name: str, sheet: str, cell: str, value: object, place: str = "table.xlsx") -> Bad:
         def make(_: Path, folder: Path) -> list[str]:
             path = write_template(read_indicators(shipped_table("indicators_A.toml")), folder / "table.xlsx")
             book = openpyxl.load_workbook(path)
-            book[sheet][cell] = value
+            place = first_below(book[sheet], cell) if cell == WEIGHT else book[sheet][cell]
+            place.value = value
             book.save(path)
             return ["import-table", str(path)]
 
@@ -464,10 +509,10 @@ def table_cases() -> Iterator[Bad]:
         return Bad(f"import-table: {name}", make, "table.toml")
 
     yield from spreadsheet_cases("import-table", lambda path: ["import-table", str(path)], csv=False)
-    yield workbook("a weight in words", "评分表", "B3", "六分")
-    yield workbook("a weight too much", "评分表", "B3", 60)
-    yield workbook("a negative weight", "评分表", "B3", -6)
-    yield workbook("an error value", "评分表", "B3", "#REF!")
+    yield workbook("a weight in words", "评分表", WEIGHT, "六分")
+    yield workbook("a weight too much", "评分表", WEIGHT, 60)
+    yield workbook("a negative weight", "评分表", WEIGHT, -6)
+    yield workbook("an error value", "评分表", WEIGHT, "#REF!")
     yield workbook("a header renamed", "评分表", "A1", "指标")
     yield workbook("an unknown class", "说明", "B2", "丙")
     yield toml("gbk", lambda raw: raw.decode().encode("gb18030"))
@@ -499,7 +544,6 @@ def made_backup(folder: Path) -> bytes:
 
 def with_listed(content: bytes, name: str, body: bytes) -> bytes:
     """A backup with one more file, properly listed."""
-    import hashlib
 
     def change(member: str, raw: bytes) -> bytes:
         if member != "backup.json":

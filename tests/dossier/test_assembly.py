@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dossier.assembly import assemble
+from dossier.assembly.shape import same_addresses
 from dossier.model import (
     Area,
     AreaState,
@@ -268,6 +269,38 @@ def test_far_fewer_pages_than_on_other_nights_make_everything_partial() -> None:
 def test_lists_that_are_suddenly_empty_freeze_the_structure() -> None:
     made = whole().put_together(history={"pages": 10.0, "items": 400.0})
     assert made.frozen_structure
+
+
+def test_a_site_that_kept_few_of_its_addresses_was_rebuilt() -> None:
+    assert whole().put_together(history={"same_addresses": 0.1}).frozen_structure
+    assert not whole().put_together(history={"same_addresses": 0.8}).frozen_structure
+
+
+def test_documents_that_suddenly_read_as_nothing_freeze_the_structure() -> None:
+    made = whole().put_together(history={"pages": 8.0, "kind:document": 40.0})
+    assert "公文页面" in made.frozen_structure
+
+
+def test_an_address_that_was_asked_again_and_did_not_answer_was_not_moved() -> None:
+    def night(reach: Reach) -> list[Capture]:
+        return [
+            Capture(unit_id="B07", asked_url=f"{HOST}/{number}.html", at=START, reach=reach)
+            for number in range(40)
+        ]
+
+    assert same_addresses(night(Reach.OK), night(Reach.SILENT)) == 1.0
+    assert same_addresses(night(Reach.OK), ()) == 0.0
+    assert same_addresses(night(Reach.OK)[:5], ()) is None
+
+
+def test_a_part_of_a_page_that_was_seen_is_no_unseen_place() -> None:
+    framed = Link(url=at("/foot.html"), tag="iframe", place=LinkPlace.FOOTER)
+    site = whole("/jg/", home=(*HOME_LINKS[:3], framed))
+    assert state(site.put_together(), Area.FUNCTIONS) is AreaState.PARTIAL
+    site.capture(
+        "/foot.html", Reach.OK, PageFacts(url=at("/foot.html"), text="版权"), purpose=Purpose.INCLUDE
+    )
+    assert state(site.put_together(), Area.FUNCTIONS) is AreaState.ABSENT
 
 
 def test_a_list_is_complete_for_the_year_once_an_older_entry_was_reached() -> None:

@@ -14,16 +14,14 @@ from werkzeug.test import TestResponse
 
 sys.path.append(str(Path(__file__).parent))
 
-from desk_sample import NIGHT_2, PASSWORD, make_home
-
 from argon2 import PasswordHasher
+from desk_sample import NIGHT_2, PASSWORD, make_home
 
 from desk import people
 from desk.installation import Installation
 from desk.web import create_app
 from desk.web.signin import limiter
 from dossier.store import Store, open_store
-
 
 people._HASHER = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)  # what is tested is not its cost
 people._NOBODY = people._HASHER.hash("nobody")

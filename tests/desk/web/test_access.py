@@ -75,7 +75,13 @@ EXPECTED = {
     "people.password": "ynnnn", "people.settings": "ynnnn", "people.audit": "yyynn",
 }  # fmt: skip
 ROLES = (Role.ADMIN, Role.ASSESSOR, Role.REVIEWER, Role.UNIT, Role.VIEWER)
-NAMES = {Role.ADMIN: "boss", Role.ASSESSOR: "wang", Role.REVIEWER: "zhao", Role.UNIT: "unit1", Role.VIEWER: "guan"}
+NAMES = {
+    Role.ADMIN: "boss",
+    Role.ASSESSOR: "wang",
+    Role.REVIEWER: "zhao",
+    Role.UNIT: "unit1",
+    Role.VIEWER: "guan",
+}
 
 
 def test_every_view_of_the_application_stands_in_the_table(installation: Installation) -> None:
@@ -117,7 +123,7 @@ def test_a_unit_reaches_nothing_of_another_unit_nor_what_is_not_confirmed(sit: S
         assert assessor.decide(number, "confirm").status_code == 302
     assert unit.get(f"/mine/{OWN}").status_code == 200
     assert unit.get(f"/archived/{OWN}/0").status_code == 200
-    every = [case for case in re.findall(r"A0\d-2020-\d{4}", unit.get("/mine").text)]
+    every = re.findall(r"A0\d-2020-\d{4}", unit.get("/mine").text)
     assert set(every) == {OWN}
     theirs = [f"A02-2020-{n:04d}" for n in range(1, 8)] + [f"A01-2020-{n:04d}" for n in range(1, 8) if n != 2]
     for number in theirs:
@@ -213,7 +219,12 @@ def test_signing_in_leads_nowhere_else(sit: Seat) -> None:
         sitting = sit("")
         answer = sitting.client.post(
             "/login",
-            data={"csrf_token": sitting.token("/login"), "name": "wang", "password": PASSWORD, "next": wanted},
+            data={
+                "csrf_token": sitting.token("/login"),
+                "name": "wang",
+                "password": PASSWORD,
+                "next": wanted,
+            },
         )
         assert answer.location == "/", wanted
 

@@ -9,7 +9,8 @@ from io import BytesIO
 
 import pytest
 from conftest import Sitting
-from desk_sample import add_night, accusations, outcome, page
+from desk_sample import accusations, add_night, outcome, page
+from werkzeug.test import TestResponse
 
 from desk import caseload, clock
 from desk.case_state import Effect, Stage
@@ -93,7 +94,10 @@ def test_a_second_assessor_is_told_and_nothing_of_hers_is_lost(sit: Seat, kept: 
     assert token
     again = li.post(f"/case/{ONE}/decide", {"kind": "dismiss", "reason": mine, "seen": token[1]})
     assert again.status_code == 302
-    assert [(event.kind, event.who) for event in events_after(kept)] == [("confirm", "wang"), ("dismiss", "li")]
+    assert [(event.kind, event.who) for event in events_after(kept)] == [
+        ("confirm", "wang"),
+        ("dismiss", "li"),
+    ]
 
 
 def test_a_group_is_decided_at_once_and_overtaken_as_a_whole(
@@ -102,7 +106,7 @@ def test_a_group_is_decided_at_once_and_overtaken_as_a_whole(
     wang, li = sit("wang"), sit("li")
     path = "/group?unit=A01&rule=column-empty&verdict=fail"
     page_of_group = li.get(path).text
-    assert "栏目没有内容：4 条" in page_of_group
+    assert "：4 条（清河市人民政府）" in page_of_group
     form: dict[str, object] = {"kind": "dismiss", "reason": "规则误报", "number": COLUMNS}
     form.update({f"seen-{number}": "0" for number in COLUMNS})
     wang.decide(COLUMNS[1], "confirm")
@@ -115,7 +119,9 @@ def test_a_group_is_decided_at_once_and_overtaken_as_a_whole(
     assert [event.deficiency_no for event in events] == form["number"]
     assert len({event.batch for event in events}) == 1
     assert events[0].batch
-    assert all(case_of(installation, kept, number).state.effect is Effect.DISMISSED for number in form["number"])  # type: ignore[attr-defined]
+    assert all(
+        case_of(installation, kept, number).state.effect is Effect.DISMISSED for number in form["number"]
+    )  # type: ignore[attr-defined]
 
 
 def test_the_queue_shows_one_line_for_a_cause_with_many_pages(sit: Seat) -> None:
@@ -150,7 +156,9 @@ def test_a_finding_that_says_something_else_than_was_decided_comes_back(
 ) -> None:
     sit("wang").decide(COLUMNS[0], "dismiss", reason="内容在别处")
     changed = [one for one in accusations("A01") if one.subject != page("A01", "lanmu0/")]
-    changed.append(outcome("A01", "column-empty", page("A01", "lanmu0/"), "empty", column="财政预决算", note="已查"))
+    changed.append(
+        outcome("A01", "column-empty", page("A01", "lanmu0/"), "empty", column="财政预决算", note="已查")
+    )
     add_night(installation, kept, 3, said={"A01": tuple(changed)})
     case = case_of(installation, kept, COLUMNS[0], date(2020, 9, 30))
     assert case.waits
@@ -191,7 +199,9 @@ def test_a_second_person_must_agree_where_the_office_asks_for_it(
     assert zhao.get("/work").location == f"/case/{ONE}?stage=check"
     sent = zhao.post(f"/case/{ONE}/check", {"kind": "return", "seen": events_after(kept)[-1].no})
     assert sent.status_code == 400
-    zhao.post(f"/case/{ONE}/check", {"kind": "return", "reason": "引语不完整", "seen": events_after(kept)[-1].no})
+    zhao.post(
+        f"/case/{ONE}/check", {"kind": "return", "reason": "引语不完整", "seen": events_after(kept)[-1].no}
+    )
     assert case_of(installation, kept, ONE).waits
     wang.decide(ONE, "confirm")
     zhao.post(f"/case/{ONE}/check", {"kind": "agree", "seen": events_after(kept)[-1].no})
@@ -231,7 +241,12 @@ def test_an_exemption_is_made_at_the_desk(sit: Seat, kept: Store) -> None:
     form: dict[str, object] = {"scope": "rule", "reason": "三定方案没有该项职能", "until": "2021-09-01"}
     assert sit("wang").post(f"/case/{QUESTION}/exempt", form).status_code == 302
     (one,) = store.exemptions(kept)
-    assert (one.unit_id, one.rule_id, one.subject, one.author) == ("A01", "leadership-page-missing", "*", "wang")
+    assert (one.unit_id, one.rule_id, one.subject, one.author) == (
+        "A01",
+        "leadership-page-missing",
+        "*",
+        "wang",
+    )
     bad = sit("wang").post(f"/case/{QUESTION}/exempt", {**form, "until": "2029-09-01"})
     assert bad.status_code == 400
     assert len(store.exemptions(kept)) == 1
@@ -261,7 +276,10 @@ def test_a_sheet_adds_up_is_typed_into_closed_and_opened_again(
     assert refused.status_code == 400
     assert "个问题还没有处理" in refused.text
     assert "98.15" in wang.post("/unit/A01/close", {"score": "100.00", "anyway": "1", "reason": "x"}).text
-    assert wang.post("/unit/A01/close", {"score": "98.15", "anyway": "1", "reason": "年度截止"}).status_code == 302
+    assert (
+        wang.post("/unit/A01/close", {"score": "98.15", "anyway": "1", "reason": "年度截止"}).status_code
+        == 302
+    )
     assert "已经结账" in wang.post("/unit/A01/hand", {**row, "points": "0", "reason": "x"}).text
     wang.decide(MAJOR, "confirm")
     shown = wang.get("/unit/A01").text
@@ -341,3 +359,43 @@ def test_the_kept_copy_of_a_night_is_used_and_follows_a_new_judgement(
     add_night(installation, kept, 3, said={"A01": ()})
     now = load(installation, kept, TODAY)
     assert all(case.gone for case in now.by_unit["A01"])
+
+
+def test_the_assessor_sees_the_page_as_decided_beside_its_newest_capture(
+    sit: Seat, installation: Installation, kept: Store
+) -> None:
+    wang, unit = sit("wang"), sit("unit1")
+    wang.decide(ONE, "confirm")
+    assert "作决定以后还没有再抓取过这一页" in wang.get(f"/case/{ONE}").text
+    unit.post(f"/mine/{ONE}/answer", {"kind": "explain", "text": "已改正"})
+    rest = tuple(one for one in accusations("A01") if one.rule_id != "wording-error")
+    newest = add_night(installation, kept, 3, said={"A01": rest})
+    text = wang.get(f"/case/{ONE}?stage=all").text
+    assert "前后对照" in text
+    assert f"最近一次（批次 {newest}）" in text
+    assert "已改正" in text
+
+
+def test_a_new_table_is_checked_whole_and_the_desk_says_that_points_must_be_weighed_anew(
+    sit: Seat, installation: Installation, kept: Store
+) -> None:
+    boss = sit("boss")
+    shipped = installation.home.table("indicators_A.toml").read_text()
+    bad = shipped.replace('rule = "illicit-link"', 'rule = "illicit-lynx"')
+    assert bad != shipped
+
+    def give(text: str) -> TestResponse:
+        file = (BytesIO(text.encode()), "2020评分表.toml")
+        return boss.post("/tables/table", {"file": file}, content_type="multipart/form-data")
+
+    refused = give(bad)
+    assert refused.status_code == 400
+    assert "illicit-lynx" in refused.text
+    assert not (installation.home.root / "tables").joinpath("indicators_A.toml").exists()
+    assert give(shipped + "\n# 正式\n").status_code == 302
+    stopped = sit("wang").get("/morning")
+    assert stopped.status_code == 409
+    assert "重算扣分建议" in stopped.text
+    assert boss.get("/tables").status_code == 200
+    assert boss.post("/tables/reweigh").status_code == 302
+    assert sit("wang").get("/morning").status_code == 200

@@ -1,0 +1,212 @@
+"""How fast the desk opens its pages with a year of nights behind it: `python -m bench.desk [nights] [units]`.
+
+A home is built with model values, no crawl: each unit has some thirty findings a night that come and go,
+and half of them were decided. Then every page is asked many times as an assessor would, and the 95th
+percentile of each is printed. The bound is 200 ms.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from desk import stages
+from desk.caseload import load
+from desk.decisions import decide
+from desk.installation import Installation
+from desk.people import add_user
+from desk.web import create_app
+from dossier import store
+from dossier.model import (
+    Area,
+    AreaCoverage,
+    AreaState,
+    Coverage,
+    Evidence,
+    Judgement,
+    Outcome,
+    UnitReport,
+    Verdict,
+)
+from dossier.store import Extent, RunInfo, Store, open_store
+from dossier.store.users import account_of
+
+RULES = (
+    ("column-empty", {"column": "通知公告"}, "empty"),
+    ("wording-error", {"wrong": "招开会议", "right": "召开会议", "severity": "一般"}, "wrong"),
+    ("illicit-link", {"text": "友情链接", "target": "http://x.example/", "how": "移出屏幕"}, "hidden"),
+)  # fmt: skip
+PASSWORD = "a sentence for the bench"
+FIRST = date(2020, 1, 1)
+HEADER = "unit_id,class,short_name,full_name,channel,name,url,account_id,site_code,extra_hosts,min_pages,robots,active_from,active_until,source,note"
+
+
+def build(home: Path, nights: int, units: int) -> Installation:
+    names = [f"A{n:02d}" for n in range(1, 12)] + [f"B{n:02d}" for n in range(1, 44)]
+    rows = [
+        f"{name},{name[0]},单位{name},单位{name}全称,website,网站,http://www.{name.lower()}.gov.cn/,,,,,obey,,,测速,"
+        for name in names[:units]
+    ]
+    home.mkdir(parents=True)
+    (home / "unit_sites.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    last = FIRST + timedelta(days=nights - 1)
+    installation = Installation.of(home=home, as_of=last)
+    chance = random.Random(20200522)
+    pools = {
+        one.unit_id: [(n, chance.random(), chance.random()) for n in range(45)] for one in installation.units
+    }
+    with open_store(installation.home.database) as kept:
+        kept.db.conn.execute("PRAGMA synchronous = OFF")
+        for night in range(nights):
+            _night(installation, kept, night, pools, whole=night in (0, nights - 1) or night % 30 == 0)
+        add_user(kept, name="wang", password=PASSWORD, role="assessor", by="bench", at=datetime.now(UTC))
+        _decide_half(installation, kept, last)
+    return installation
+
+
+def _night(
+    installation: Installation, kept: Store, night: int, pools: dict[str, list[tuple[int, float, float]]], *, whole: bool
+) -> None:  # fmt: skip
+    day = FIRST + timedelta(days=night)
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    run_id = f"{day:%Y%m%d}-010000"
+    store.record_run(kept, RunInfo(run_id=run_id, as_of=day, started=at, finished=at, kind="nightly"))
+    for one in installation.units:
+        url = f"http://www.{one.unit_id.lower()}.gov.cn/"
+        seen = [
+            _outcome(url, n) for n, born, dies in pools[one.unit_id] if born * 365 <= night + 60 and dies * 700 > night
+        ]  # fmt: skip
+        report = UnitReport(unit_id=one.unit_id, run_id=run_id, started=at, finished=at, finish="finished")
+        store.ingest_unit(kept, run_id, one, report, [], [])
+        areas = {Area.SITE: AreaCoverage(area=Area.SITE, state=AreaState.COMPLETE)}
+        store.save_judgement(
+            kept, run_id, Judgement(unit_id=one.unit_id, outcomes=tuple(seen)), Coverage(areas=areas),
+            Extent(pages=90, items=300, dated_items=280),
+        )  # fmt: skip
+        if not whole:
+            _quick_nights(kept, run_id, one.unit_id, seen)
+    if whole:
+        stages.suggest(installation, kept, run_id)
+    else:
+        for card in store.scorecards(kept, f"{FIRST:%Y%m%d}-010000"):
+            kept_card = card.__class__(
+                **{**{f: getattr(card, f) for f in card.__struct_fields__}, "run_id": run_id}
+            )
+            store.save_scorecard(kept, kept_card)
+
+
+def _quick_nights(kept: Store, run_id: str, unit_id: str, seen: list[Outcome]) -> None:
+    """What `stand` would enter, without looking back through every night."""
+    store.save_nights(
+        kept, run_id, unit_id,
+        [
+            store.Night(
+                fingerprint=store.fingerprint(unit_id, one.rule_id, one.subject), rule_id=one.rule_id,
+                subject=one.subject, sight=store.SIGHT_OF[one.verdict], outcome_seq=seq,
+            )
+            for seq, one in enumerate(seen)
+        ],
+    )  # fmt: skip
+
+
+def _outcome(url: str, n: int) -> Outcome:
+    rule, data, key = RULES[n % len(RULES)]
+    subject = f"{url}p{n}.html"
+    return Outcome(
+        rule_id=rule, verdict=Verdict.UNSURE if n % 9 == 0 else Verdict.FAIL, subject=subject, page_url=subject,
+        message_key=key, data=dict(data), because="请人工核对" if n % 9 == 0 else "",
+        evidence=tuple(
+            Evidence(url=f"{url}p{n}-{m}.html", captured_at=datetime(2020, 1, 1, tzinfo=UTC), status=200, sha256="0" * 64,
+                     quote="招开会议", note="已查，未见“条目”")
+            for m in range(12)
+        ),
+    )  # fmt: skip
+
+
+def _decide_half(installation: Installation, kept: Store, today: date) -> None:
+    wang = account_of(kept, "wang")
+    assert wang
+    cases = [one for n, one in enumerate(load(installation, kept, today).waiting) if n % 2]
+    for start in range(0, len(cases), 10):
+        part = cases[start : start + 10]
+        decide(
+            kept, [(one.deficiency, one.state) for one in part], "dismiss" if start % 70 == 0 else "confirm", who=wang,
+            at=datetime.now(UTC), today=today, reason="测速", seen={one.number: 0 for one in part},
+        )  # fmt: skip
+
+
+def measure(installation: Installation, rounds: int) -> dict[str, list[float]]:
+    from desk.web.signin import limiter
+
+    app = create_app(installation, dated=True, testing=True)
+    limiter.enabled = False
+    client = app.test_client()
+
+    def token(path: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+        assert found
+        return found[1]
+
+    signed = client.post("/login", data={"csrf_token": token("/login"), "name": "wang", "password": PASSWORD})
+    assert signed.status_code == 302
+    started = time.perf_counter()
+    client.get("/morning")
+    print(f"第一次打开 {time.perf_counter() - started:.2f} 秒")
+    with open_store(installation.home.database) as kept:
+        numbers = [one.number for one in load(installation, kept, installation.as_of).waiting]
+    chance = random.Random(1)
+    spent: dict[str, list[float]] = {}
+
+    def ask(name: str, path: str, data: dict[str, str] | None = None) -> None:
+        begun = time.perf_counter()
+        answer = client.post(path, data=data) if data else client.get(path, follow_redirects=True)
+        spent.setdefault(name, []).append((time.perf_counter() - begun) * 1000)
+        assert answer.status_code in (200, 302), (path, answer.status_code)
+
+    mark = token("/password")
+    for _ in range(rounds):
+        number = chance.choice(numbers)
+        ask("今晨", "/morning")
+        ask("队列（含打开第一条）", "/work")
+        ask("队列，筛选", "/work?rule=wording-error&order=points")
+        ask("问题", f"/case/{number}")
+        ask("一组", f"/group?unit={number[:3]}&rule=column-empty")
+        ask("评分表", f"/unit/{number[:3]}")
+        ask("排名", "/ranking")
+        ask("规则", "/rules")
+        ask("运行", "/runs")
+        ask("日志", "/audit")
+    for number in numbers[:rounds]:
+        ask("作决定", f"/case/{number}/decide", {"csrf_token": mark, "kind": "confirm", "seen": "0"})
+        ask("决定后的下一条", "/work")
+    return spent
+
+
+def main() -> int:
+    nights = int(sys.argv[1]) if len(sys.argv) > 1 else 365
+    units = int(sys.argv[2]) if len(sys.argv) > 2 else 54
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        installation = build(Path(folder) / "home", nights, units)
+        size = installation.home.database.stat().st_size / 1e6
+        print(
+            f"{units} 个单位 × {nights} 夜，数据库 {size:.0f} MB，造数 {time.perf_counter() - begun:.0f} 秒"
+        )
+        spent = measure(installation, rounds=40)
+    worst = 0.0
+    for name, times in spent.items():
+        p95 = statistics.quantiles(times, n=20)[-1]
+        worst = max(worst, p95)
+        print(f"{name}：中位 {statistics.median(times):.0f} ms，p95 {p95:.0f} ms")
+    print(f"最慢 p95 {worst:.0f} ms，{'不超过' if worst <= 200 else '超过'} 200 ms")
+    return 0 if worst <= 200 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

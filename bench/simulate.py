@@ -1,0 +1,104 @@
+"""The schedule of a night at 54, 1,500 and 14,000 sites, from measured unit costs. A simulation, not a measurement.
+
+    python -m bench simulate
+
+Every site is asked once in `delay` seconds until its pages (or its budget) are done; a machine's cores share what
+is asked of them evenly. Site sizes are drawn from a log-normal; the seed is fixed.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from math import exp, log
+from random import Random
+
+from bench.ground import AS_OF
+
+MEDIAN_PAGES, SPREAD = 900, 1.3
+BUDGET = 3000
+"""Pages of one unit in one night (`crawl.max_pages`)."""
+DELAY = 1.0
+CORES_USED = 0.8
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What one address costs, as measured on the practice province (docs/performance.md)."""
+
+    cpu_ms: float
+    enter_ms: float
+    judge_ms: float
+    archive_bytes: float
+    database_bytes: float
+    memory_mb_a_site: float
+
+
+FIRST = Costs(4.6, 1.3, 2.0, 8_300, 3_600, 1.6)
+LATER = Costs(2.3, 0.5, 2.0, 1_400, 620, 1.6)
+"""A night on which 2 % of the pages changed and the others answered 304."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    pages: int
+    hours: float
+    bound_hours: float
+    core_hours: float
+    gigabytes: float
+    database_gigabytes: float
+    memory_gigabytes: float
+
+
+def sites(count: int) -> list[int]:
+    """Pages of each site, cut at the budget."""
+    dice = Random(AS_OF.toordinal())
+    return [min(BUDGET, max(60, int(exp(dice.gauss(log(MEDIAN_PAGES), SPREAD))))) for _ in range(count)]
+
+
+def night(pages: list[int], cores: int, costs: Costs) -> Outcome:
+    """One night. All sites run side by side; where they ask more than the cores can read, all slow down alike."""
+    left = list(pages)
+    heapq.heapify(left)
+    most = cores * CORES_USED * 1000 / costs.cpu_ms
+    now, done = 0.0, 0.0
+    while left:
+        rate = min(1 / DELAY, most / len(left))
+        step = heapq.heappop(left) - done
+        now += step / rate
+        done += step
+    total = sum(pages)
+    after = total * (costs.enter_ms + costs.judge_ms) / 1000
+    work = total * costs.cpu_ms / 1000 + after
+    return Outcome(
+        pages=total, hours=(now + after / (cores * CORES_USED)) / 3600, bound_hours=max(pages) * DELAY / 3600,
+        core_hours=work / 3600, gigabytes=total * costs.archive_bytes / 1e9,
+        database_gigabytes=total * costs.database_bytes / 1e9,
+        memory_gigabytes=len(pages) * costs.memory_mb_a_site / 1000,
+    )  # fmt: skip
+
+
+def cores_for(pages: list[int], hours: float, costs: Costs) -> int:
+    """The fewest cores with which a night ends in time."""
+    return next(cores for cores in range(1, 10_000) if night(pages, cores, costs).hours <= hours)
+
+
+def main(window_hours: float = 8.0) -> None:
+    """A table for the first night and for any later one."""
+    print(
+        "| sites | night | pages | cores | hours (politeness alone) | core hours | archive, GB | database, GB | memory of the crawl, GB |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for count in (54, 1_500, 14_000):
+        drawn = sites(count)
+        for title, costs in (("first", FIRST), ("later", LATER)):
+            cores = max(2, cores_for(drawn, window_hours, costs))
+            one = night(drawn, cores, costs)
+            print(
+                f"| {count:,} | {title} | {one.pages:,} | {cores} | {one.hours:.1f} ({one.bound_hours:.1f}) | {one.core_hours:.1f} "
+                f"| {one.gigabytes:.1f} | {one.database_gigabytes:.2f} | {one.memory_gigabytes:.1f} |"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Confirmed deficiencies become papers that ask for their mending, and rechecks become papers that tell the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from desk.caseload import Case, Caseload
+from desk.decisions import Refused
+from desk.final_score import FinalSheet
+from desk.installation import Installation
+from desk.life import Life
+from desk.papers.issuing import Issue, issue
+from desk.papers.ledger import capped, ledger_rows, ledger_table
+from desk.papers.notice import NoticeFacts, notice_text
+from desk.papers.recheck_table import look_rows, recheck_text
+from desk.papers.text import PaperText, Table
+from desk.rectification import appeal_days, ask_recheck, deadline, lives, rectify_days, to_notify
+from desk.reports.wording import chinese_date
+from desk.sheet import sheets_of
+from dossier.model import SourceStatus, Unit
+from dossier.store import Store
+from dossier.store.issued import IssuedPaper
+from dossier.store.users import Account
+
+BASIS = "晋政办函〔2020〕42号"
+
+
+def shown_sheets(installation: Installation, kept: Store, load: Caseload) -> dict[str, FinalSheet]:
+    """Unit → its score sheet as decided: closed where it is closed."""
+    return {unit: sheet.shown for unit, sheet in sheets_of(installation, kept, load).items()}
+
+
+def issue_notices(
+    installation: Installation,
+    kept: Store,
+    load: Caseload,
+    *,
+    who: Account,
+    at: datetime,
+    units: Sequence[str] = (),
+    days: int = 0,
+    again: bool = False,
+    contact: str = "",
+    place: str = "",
+) -> tuple[IssuedPaper, ...]:
+    """One notice to every unit (or the named ones) that has something to mend; asks for the rechecks, too."""
+    known = lives(kept, load, installation.calendar)
+    waiting = to_notify(load, known, again=again)
+    wanted = {unit: cases for unit, cases in waiting.items() if not units or unit in units}
+    term = days or rectify_days(kept)
+    if not 1 <= term <= 250:
+        raise Refused("整改期限应为 1 至 250 个工作日。")
+    sheets = shown_sheets(installation, kept, load)
+    made = []
+    with kept.writing():
+        for _, cases in sorted(wanted.items()):
+            made.append(
+                _notice(
+                    installation, kept, cases, known, sheets, who=who, at=at, day=load.today, term=term, again=again,
+                    contact=contact, place=place,
+                )
+            )  # fmt: skip
+            until = made[-1].due
+            assert until is not None
+            # The last day is the unit's; the morning after it is looked at.
+            ask_recheck(
+                kept, [case.number for case in cases], until + timedelta(days=1), because="整改期限届满", who=who.name, at=at
+            )  # fmt: skip
+    return tuple(made)
+
+
+def _notice(
+    installation: Installation,
+    kept: Store,
+    cases: Sequence[Case],
+    known: Mapping[str, Life],
+    sheets: Mapping[str, FinalSheet],
+    *,
+    who: Account,
+    at: datetime,
+    day: date,
+    term: int,
+    again: bool,
+    contact: str,
+    place: str,
+) -> IssuedPaper:
+    unit, paper = cases[0].unit, cases[0].paper
+    due = deadline(installation.calendar, day, term).day
+    objecting = appeal_days(kept)
+    rows = ledger_rows(cases, known, sheets, due=due)
+    own = {case.number: case for case in cases}
+
+    def write(number: str) -> PaperText:
+        facts = NoticeFacts(
+            unit=unit, number=number, office=installation.settings.report.office, basis=BASIS,
+            year=sheets[unit.unit_id].year, inspected=paper.standing.as_of, day=day, due=due, days=term,
+            appeal_due=deadline(installation.calendar, day, objecting).day, appeal_days=objecting,
+            again=again and any(known[case.number].notice for case in cases),
+            assumed=paper.table.source_status is SourceStatus.ASSUMED, contact=contact, made=at,
+        )  # fmt: skip
+        return notice_text(facts, rows, capped(rows, sheets), own)
+
+    one = Issue(
+        kind="notice", write=write, unit_id=unit.unit_id, run_id=paper.standing.run_id, due=due,
+        items=tuple((case.number, due) for case in cases),
+    )  # fmt: skip
+    return issue(installation, kept, one, day=day, who=who, at=at, place=place)
+
+
+def issue_recheck_results(
+    installation: Installation,
+    kept: Store,
+    load: Caseload,
+    *,
+    who: Account,
+    at: datetime,
+    units: Sequence[str] = (),
+    since: datetime | None = None,
+    place: str = "",
+) -> tuple[IssuedPaper, ...]:
+    """One 复查结果 paper to every unit in which something was looked at again (since a moment)."""
+    known = lives(kept, load, installation.calendar)
+    made = []
+    with kept.writing():
+        for unit, pairs in _looked_at(load, known, units, since):
+            rows = look_rows(pairs)
+            run_id = max(life.look.run_id for _, life in pairs if life.look)
+
+            def write(number: str, unit: Unit = unit, rows: tuple = rows) -> PaperText:  # type: ignore[type-arg]  # bound early
+                office = installation.settings.report.office
+                return recheck_text(
+                    unit.full_name, rows, number=number, office=office, day=load.today, made=at
+                )
+
+            one = Issue(kind="recheck", write=write, unit_id=unit.unit_id, run_id=run_id)
+            made.append(issue(installation, kept, one, day=load.today, who=who, at=at, place=place))
+    return tuple(made)
+
+
+def _looked_at(
+    load: Caseload, known: Mapping[str, Life], units: Sequence[str], since: datetime | None
+) -> Iterable[tuple[Unit, list[tuple[Case, Life]]]]:
+    for unit_id, cases in sorted(load.by_unit.items()):
+        pairs = [(case, known[case.number]) for case in cases if case.number in known]
+        pairs = [
+            (case, life) for case, life in pairs if life.look and (since is None or life.look.at >= since)
+        ]
+        if pairs and (not units or unit_id in units):
+            yield pairs[0][0].unit, pairs
+
+
+def ledger_of(
+    installation: Installation, kept: Store, load: Caseload, *, units: Sequence[str] = ()
+) -> tuple[Table, int]:
+    """The ledger of everything that counts now, and how many lines it has."""
+    known = lives(kept, load, installation.calendar)
+    sheets = shown_sheets(installation, kept, load)
+    cases = [
+        case
+        for case in load.cases
+        if (case.state.in_force or known[case.number].notice) and (not units or case.unit.unit_id in units)
+    ]
+    rows = ledger_rows(cases, known, sheets)
+    note = f"截至{chinese_date(load.today)}。浅黄色单元格由单位填写。所列扣分为建议扣分，以审定结果为准。"
+    return ledger_table(rows, capped(rows, sheets), "政务公开网上检查问题台账", note), len(rows)

@@ -1,0 +1,158 @@
+"""A site's search is asked for what stands on the site, the way its own form would ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+import pytest
+
+from crawler.searching import plain_form
+from crawler.titles import words_to_ask
+from dossier.model import Purpose, Reach
+from tests.crawler.conftest import Crawled, Run, unit
+from tests.crawler.town import Answer, Reply, Town, Visit
+
+A = "http://a.gov.cn"
+URL = f"{A}/"
+BOX = '<form action="/s" method="get"><input type="hidden" name="site" value="1"><input name="q" placeholder="请输入关键字"><input type="submit" value="搜索"></form>'
+
+
+def _page(main: str, title: str = "某某市人民政府", charset: str = "utf-8") -> Reply:
+    text = f'<html><head><meta charset="{charset}"><title>{title}</title></head><body>{main}</body></html>'
+    return Reply(body=text.encode(charset), type=f"text/html; charset={charset}")
+
+
+def _article(title: str, charset: str = "utf-8") -> Reply:
+    told = "".join(f"<p>{title}的第{n}条内容，请各有关单位认真落实并按期报告进展情况。</p>" for n in range(6))
+    main = f"<h1>{title}</h1><div>发布时间：2020-08-05　来源：市政府办公室</div><div class='content'>{told}</div>"
+    return _page(main, title, charset)
+
+
+def _site(search: Answer, *, box: str = BOX, charset: str = "utf-8") -> dict[str, Answer]:
+    titles = [
+        "关于印发城市更新实施办法的通知",
+        "全市老旧小区改造工作推进会召开",
+        "关于做好防汛救灾工作的通知",
+    ]
+    links = "".join(
+        f'<li><a href="/xw/{n}.html">{title}</a><span>2020-08-05</span></li>'
+        for n, title in enumerate(titles)
+    )
+    site: dict[str, Answer] = {
+        "/": _page(f"{box}<div class='nav'><a href='/xw/'>动态</a></div><ul>{links}</ul>", charset=charset)
+    }
+    site |= {f"/xw/{n}.html": _article(title, charset) for n, title in enumerate(titles)}
+    paths = dict(site)
+    paths["*"] = lambda visit: (
+        search(visit) if visit.path.startswith("/s?") and callable(search) else Reply(404)
+    )
+    return paths
+
+
+def _searches(crawled: Crawled) -> list[tuple[str, Reach, int]]:
+    return [
+        (one.asked_url, one.reach, one.attempt) for one in crawled.captures() if one.purpose is Purpose.SEARCH
+    ]
+
+
+def test_the_search_is_asked_for_titles_seen_on_the_site_and_nothing_is_followed_from_there(run: Run) -> None:
+    def found(visit: Visit) -> Reply:
+        return _page(f"<ul><li><a href='/only-from-search.html'>结果</a></li></ul>{len(visit.path)}")
+
+    with Town({"a.gov.cn": _site(found)}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True)
+        paths = town.paths("a.gov.cn")
+    asked = _searches(crawled)
+    assert len(asked) == 2
+    assert all(url.startswith(f"{A}/s?site=1&q=") and reach is Reach.OK for url, reach, _ in asked)
+    assert any(quote("城市更新实施办法") in url or quote("防汛救灾工作的通知") in url for url, _, _ in asked)
+    assert "/only-from-search.html" not in paths
+
+
+def test_a_search_that_breaks_is_tried_again_after_a_pause(run: Run) -> None:
+    with Town({"a.gov.cn": _site(lambda visit: Reply(500, b"oops"))}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True)
+    tries = _searches(crawled)
+    assert len(tries) == 4
+    assert {reach for _, reach, _ in tries} == {Reach.BROKEN}
+    assert sorted(attempt for _, _, attempt in tries) == [1, 1, 2, 2]
+
+
+def test_a_result_page_that_says_nothing_was_found_is_an_answer_and_no_dead_page(run: Run) -> None:
+    nothing = _page("<p>没有找到相关内容</p>", "搜索结果")
+    with Town({"a.gov.cn": _site(lambda visit: nothing)}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True)
+    assert [reach for _, reach, _ in _searches(crawled)] == [Reach.OK, Reach.OK]
+
+
+def test_a_gbk_page_is_searched_in_gbk_and_in_utf_8(run: Run) -> None:
+    with Town({"a.gov.cn": _site(lambda visit: _page("<p>无</p>"), charset="gb18030")}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True)
+    urls = [url for url, _, _ in _searches(crawled)]
+    assert len(urls) == 4
+    assert any("%E9%98%B2%E6%B1%9B" in url for url in urls) or any(
+        "%E5%9F%8E%E5%B8%82" in url for url in urls
+    )
+    assert any("%B7%C0%D1%B4" in url for url in urls) or any("%B3%C7%CA%D0" in url for url in urls)
+
+
+def test_robots_that_forbid_the_search_are_obeyed(run: Run) -> None:
+    site = _site(lambda visit: Reply(200, b"x"))
+    site["/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /s\n", type="text/plain")
+    with Town({"a.gov.cn": site}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True)
+        assert not [path for path in town.paths("a.gov.cn") if path.startswith("/s?")]
+    assert {reach for _, reach, _ in _searches(crawled)} == {Reach.DISALLOWED}
+
+
+def test_a_site_without_a_search_form_is_asked_nothing(run: Run) -> None:
+    with Town({"a.gov.cn": _site(lambda visit: Reply(200, b"x"), box="")}) as town:
+        assert _searches(run(town.proxy, unit("A01", URL), real=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "why"),
+    [
+        (
+            "<form action='/s' method='post'><input name='q' placeholder='搜索'><button>搜</button></form>",
+            "post",
+        ),
+        (
+            "<form action='/s' onsubmit='return go()'><input name='q' placeholder='搜索'><button>搜</button></form>",
+            "script",
+        ),
+        ("<form action='/s'><input id='q' placeholder='搜索'><button>搜</button></form>", "no name"),
+        (
+            "<form action='/login'><input name='user' placeholder='请输入'><input type='password' name='p'></form>",
+            "login",
+        ),
+        ("<form action='/ly'><input name='search'><textarea name='t'></textarea></form>", "message"),
+        (
+            "<form action='javascript:go()'><input name='q' placeholder='搜索'><button>搜</button></form>",
+            "javascript",
+        ),
+    ],
+)
+def test_forms_that_a_plain_request_cannot_send_are_left_to_the_browser(form: str, why: str) -> None:
+    assert plain_form(f"<html><body>{form}</body></html>", URL, "utf-8") is None, why
+
+
+def test_a_form_sends_its_hidden_fields_and_chosen_options_in_the_pages_charset() -> None:
+    html = (
+        "<base href='http://so.a.gov.cn/x/'><form action='s.jsp?old=1'><select name='lm'><option value='2'>文件</option></select>"
+        "<input type=hidden name=site value=7><input name=qt placeholder=搜索><input type=submit></form>"
+    )
+    form = plain_form(html, URL, "gb18030")
+    assert form is not None
+    assert form.address("防汛") == "http://so.a.gov.cn/x/s.jsp?site=7&lm=2&qt=%B7%C0%D1%B4"
+
+
+def test_words_are_the_plain_part_of_a_title_and_never_the_same_twice() -> None:
+    titles = [
+        "某某市人民政府关于印发《城市更新实施办法》的通知",
+        "关于印发城市更新实施办法的补充",
+        "要闻",
+        date(2020, 1, 1).isoformat(),
+    ]
+    assert list(words_to_ask(titles)) == ["城市更新实施办法"]

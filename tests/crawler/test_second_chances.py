@@ -1,0 +1,86 @@
+"""A page in trouble holds nobody up, a silent scheme has a neighbour, and one answer for everything accuses nobody."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crawler.addresses import other_scheme
+from crawler.guard import is_inner, is_inner_name
+from dossier.model import Reach
+from tests.crawler.conftest import Run, unit
+from tests.crawler.town import Reply, Town, page
+
+A = "http://a.gov.cn"
+
+
+def test_pages_that_answer_503_do_not_slow_the_others_and_are_asked_again_later(run: Run) -> None:
+    links = {f"/p{n}.html": f"页面{n}" for n in range(40)}
+    site: dict[str, Reply] = {"/": page("首页", "首页", links=links)}
+    site |= {
+        path: page(label, f"{label}的内容") if n % 2 else Reply(503, b"busy")
+        for n, (path, label) in enumerate(links.items())
+    }
+    with Town({"a.gov.cn": site}) as town:
+        began = time.monotonic()
+        crawled = run(town.proxy, unit("A01", f"{A}/"))
+        assert time.monotonic() - began < 20
+    assert all(crawled.last(f"{A}/p{n}.html").reach is Reach.OK for n in range(1, 40, 2))
+    busy = crawled.tries(f"{A}/p0.html")
+    assert [one.attempt for one in busy] == [1, 2]
+    assert {one.reach for one in busy} == {Reach.BROKEN}
+
+
+def test_one_answer_for_every_address_is_never_called_gone_twice(run: Run) -> None:
+    links = {f"/zw/{n}.html": f"页面{n}" for n in range(40)}
+    busy = page("某某市", "网站正在升级维护，请稍后访问")
+    site = {"/": page("首页", "首页的内容", links=links), "*": busy}
+    with Town({"a.gov.cn": site}) as town:
+        crawled = run(town.proxy, unit("A01", f"{A}/"))
+    twice = [
+        path
+        for path in links
+        if [one.reach for one in crawled.tries(A + path)][-2:] == [Reach.GONE, Reach.GONE]
+    ]
+    assert twice == []
+
+
+def test_the_other_scheme_of_an_address_is_known_unless_a_port_ties_it() -> None:
+    assert other_scheme("http://a.gov.cn/x?y=1") == "https://a.gov.cn/x?y=1"
+    assert other_scheme("https://a.gov.cn") == "http://a.gov.cn/"
+    assert other_scheme("http://a.gov.cn:8080/") == ""
+    assert other_scheme("ftp://a.gov.cn/") == ""
+
+
+def test_a_site_listed_under_https_that_only_answers_http_is_inspected_all_the_same(run: Run) -> None:
+    site = {"/": page("首页", "首页", links={"/a.html": "文章"}), "/a.html": page("文章", "内容")}
+    with Town({"a.gov.cn": site}) as town:
+        crawled = run(town.proxy, unit("A01", "https://a.gov.cn/"))
+    home = crawled.last("https://a.gov.cn/")
+    assert (home.reach, home.final_url) == (Reach.OK, "http://a.gov.cn/")
+    assert crawled.last(f"{A}/a.html").reach is Reach.OK
+    assert "没有应答，按 http://a.gov.cn/ 检查" in crawled.report().because
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "10.1.2.3", "172.16.0.1", "192.168.0.9", "169.254.169.254",
+     "100.64.3.2", "0.0.0.0", "::1", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "224.0.0.5",
+     "2002:7f00:1::"],
+)  # fmt: skip
+def test_inner_addresses_are_known_in_every_spelling(host: str) -> None:
+    assert is_inner(host)
+    assert is_inner_name(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["www.shanxi.gov.cn", "8.8.8.8", "2001:4860:4860::8888", "123.gov.cn", "64:ff9b::808:808"]
+)
+def test_outer_addresses_are_let_out(host: str) -> None:
+    assert not is_inner_name(host)
+
+
+@pytest.mark.parametrize("host", ["localhost", "db.localhost", "printer.local", "wiki.internal", ""])
+def test_names_of_the_house_are_known(host: str) -> None:
+    assert is_inner_name(host)

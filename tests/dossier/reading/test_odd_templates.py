@@ -1,0 +1,108 @@
+"""Templates that no portal family uses: definition lists, signs as pictures, shelves that look like sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from dossier.model import PageFacts, PageKind
+
+Make = Callable[..., PageFacts]
+HOST = "http://www.example.gov.cn"
+
+
+def test_a_definition_list_for_each_entry_is_one_list_with_its_dates(page: Make) -> None:
+    rows = "".join(
+        f'<dl id="lineu9_{n}"><dt><a href="info/1023/{n}.htm">关于开展第{n}批项目申报工作的通知</a></dt>'
+        f"<dd>2020.09.{20 - n}</dd></dl>"
+        for n in range(5)
+    )
+    read = page(
+        f"<html><head><title>通知公告</title></head><body><div>{rows}</div></body></html>",
+        url=f"{HOST}/tzgg.htm",
+    )
+    assert [item.date for item in read.items] == [date(2020, 9, 20 - n) for n in range(5)]
+    assert {item.block for item in read.items} == {0}
+
+
+def test_a_date_in_the_dd_after_a_dt_belongs_to_that_entry(page: Make) -> None:
+    rows = "".join(
+        f'<dt><a href="/a/{n}.html">关于公布第{n}批评审结果的公告</a></dt><dd>2020-08-{10 + n}</dd>'
+        for n in range(5)
+    )
+    read = page(f"<html><body><dl class='news'>{rows}</dl></body></html>", url=f"{HOST}/tzgg/")
+    assert [item.date for item in read.items] == [date(2020, 8, 10 + n) for n in range(5)]
+
+
+def article(body: str, title: str = "关于印发《教育工作实施办法》的通知") -> str:
+    return (
+        f"<html><head><title>{title}</title><meta name='ArticleTitle' content='{title}'></head><body>"
+        f"<div><a href='/'>首页</a><a href='/zcwj.htm'>政策文件</a></div><h1>{title}</h1>{body}</body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("picture", "shown"),
+    [
+        ('<img src="/images/time.png" title="发布时间">', False),
+        ('<img src="/images/x1.png" width="16" height="16">', False),
+        ('<img src="/W020200901.jpg" width="600" height="900">', True),
+        ('<img src="/W020200901.jpg">', True),
+    ],
+)
+def test_a_sign_beside_a_word_is_no_picture_of_the_text(page: Make, picture: str, shown: bool) -> None:
+    text = "<p>各市教育局：现将有关事项通知如下，请结合实际认真贯彻执行，确保各项任务落到实处。</p>" * 3
+    read = page(article(f'<div class="TRS_Editor">{picture}{text}</div>'))
+    assert ("image" in read.media) is shown
+
+
+def test_a_column_in_the_menu_is_not_the_document_an_interpretation_explains(page: Make) -> None:
+    text = (
+        "<p>一、起草背景。为贯彻落实有关要求，结合我省实际，制定了本办法。二、主要内容如下，请广大群众知悉。</p>"
+        * 3
+    )
+    read = page(article(f'<div class="TRS_Editor">{text}</div>', "《教育工作实施办法》政策解读"))
+    assert read.kind is PageKind.INTERPRETATION
+    assert read.sources == ()
+
+
+@pytest.mark.parametrize(
+    ("foot", "named"),
+    [
+        ("联系我们 © 版权所有 网站标识码：9911000001 晋ICP备05368772号", False),
+        ("版权所有：示例市人民政府 晋ICP备05368772号", True),
+        ("示例市教育局 版权所有 晋ICP备05368772号", True),
+        ("主办单位：示例市人民政府办公室 晋ICP备05368772号", True),
+    ],
+)
+def test_rights_reserved_by_nobody_name_no_organiser(page: Make, foot: str, named: bool) -> None:
+    read = page(
+        f"<html><head><title>首页</title></head><body><p>今日要闻</p><div class='footer'>{foot}</div></body></html>",
+        url=f"{HOST}/",
+    )
+    assert read.footer is not None
+    assert read.footer.organiser is named
+
+
+def test_the_table_of_a_report_in_a_word_file_keeps_its_cells(page: Make) -> None:
+    import io
+
+    import docx
+
+    rows = [
+        ("项目", "自然人", "总计"),
+        ("一、本年新收政府信息公开申请数量", "3", "3"),
+        ("二、上年结转", "0", "0"),
+    ]
+    document = docx.Document()
+    document.add_paragraph("三、收到和处理政府信息公开申请情况")
+    table = document.add_table(rows=0, cols=3)
+    for row in rows:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    kept = io.BytesIO()
+    document.save(kept)
+    read = page(kept.getvalue(), url=f"{HOST}/2019.docx")
+    assert [table.rows for table in read.tables] == [tuple(rows)]
