@@ -43,6 +43,8 @@ RULES = (
     ("illicit-link", {"text": "友情链接", "target": "http://x.example/", "how": "移出屏幕"}, "hidden"),
 )  # fmt: skip
 PASSWORD = "a sentence for the bench"
+CPU = "处理器："
+"""On a machine that does other things too, the time of the processor says what the desk itself needs."""
 FIRST = date(2020, 1, 1)
 HEADER = "unit_id,class,short_name,full_name,channel,name,url,account_id,site_code,extra_hosts,min_pages,robots,active_from,active_until,source,note"
 
@@ -164,9 +166,10 @@ def measure(installation: Installation, rounds: int) -> dict[str, list[float]]:
     spent: dict[str, list[float]] = {}
 
     def ask(name: str, path: str, data: dict[str, str] | None = None) -> None:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         answer = client.post(path, data=data) if data else client.get(path, follow_redirects=True)
         spent.setdefault(name, []).append((time.perf_counter() - begun) * 1000)
+        spent.setdefault(CPU + name, []).append((time.process_time() - worked) * 1000)
         assert answer.status_code in (200, 302), (path, answer.status_code)
 
     mark = token("/password")
@@ -201,9 +204,14 @@ def main() -> int:
         spent = measure(installation, rounds=40)
     worst = 0.0
     for name, times in spent.items():
+        if name.startswith(CPU):
+            continue
+        cpu = statistics.quantiles(spent[CPU + name], n=20)[-1]
         p95 = statistics.quantiles(times, n=20)[-1]
         worst = max(worst, p95)
-        print(f"{name}：中位 {statistics.median(times):.0f} ms，p95 {p95:.0f} ms")
+        print(
+            f"{name}：中位 {statistics.median(times):.0f} ms，p95 {p95:.0f} ms，其中处理器时间 p95 {cpu:.0f} ms"
+        )
     print(f"最慢 p95 {worst:.0f} ms，{'不超过' if worst <= 200 else '超过'} 200 ms")
     return 0 if worst <= 200 else 1
 

@@ -16,15 +16,16 @@ from bench import ground
 DELAY = 0.5
 
 
-def main(pages: int = 40, delay: float = DELAY) -> None:
-    """One crawl of all 54 sites with a delay, judged by what the server saw."""
+def main(pages: int = 40, delay: float = DELAY, units: str = "") -> None:
+    """One crawl of all 54 sites (or of some `units`) with a delay, judged by what the server saw."""
+    only = frozenset(filter(None, units.split(",")))
     built = ground.build_province(pages=pages)
     with tempfile.TemporaryDirectory() as name:
         home = ground.practice_home(Path(name) / "home", pages=pages)
         with ground.province(pages=pages) as proxy:
             out = Path(name) / "runs" / "polite"
             spent = ground.crawl_once(
-                ground.write_job(home, out, proxy, delay_seconds=delay, concurrency_per_host=2)
+                ground.write_job(home, out, proxy, only=only, delay_seconds=delay, concurrency_per_host=2)
             )
             log = [row for row in ground.asked_log(proxy) if row[0] in built.hosts]
     times: dict[str, list[float]] = defaultdict(list)
@@ -92,4 +93,4 @@ def _disobedient(log: list[tuple[str, str, float, str, int, str]], built: ground
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]))
+    main(*(int(word) for word in sys.argv[1:2]), *(float(word) for word in sys.argv[2:3]), *sys.argv[3:4])

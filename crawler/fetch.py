@@ -18,6 +18,7 @@ from scrapy import Request, signals
 from scrapy.exceptions import StopDownload
 
 from crawler.addresses import host_of, is_web, wire
+from crawler.guard import OutwardResolver
 from crawler.hosts import Hosts
 from crawler.reach import Failure, failure_of
 from dossier.archive import Exchange
@@ -171,6 +172,8 @@ class Fetcher:
                     self._engine.download_async(request), self._crawl.timeout_seconds + _GRACE_SECONDS
                 )
         except Exception as error:  # noqa: BLE001 - whatever goes wrong on the wire is a Reach, never a crash
+            if host_of(url) in OutwardResolver.refused:
+                return Failure(Reach.BROKEN, "inner-address")
             return failure_of(error, proxied=bool(self._proxy))
         body, cut = _decoded(
             response.body, (response.headers.get(b"Content-Encoding") or b"").decode("latin-1"), limit

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
@@ -84,8 +84,10 @@ async def _leads_inside(host: str) -> bool:
 class OutwardResolver(CachingThreadedResolver):
     """Resolves names for the wire; a name that leads inside is not resolved, unless the unit list has it."""
 
-    trusted: frozenset[str] | None = None
+    trusted: ClassVar[frozenset[str] | None] = None
     """Hosts of the unit list; None while nothing is refused (all names are the proxy's business)."""
+    refused: ClassVar[set[str]] = set()
+    """Names that led inside, so that nobody takes them for names that do not exist."""
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 - Twisted's name
         looked = super().getHostByName(name, timeout)
@@ -94,5 +96,6 @@ class OutwardResolver(CachingThreadedResolver):
 
     def _only_outward(self, address: str, name: str) -> str:
         if self.trusted is not None and name.lower().rstrip(".") not in self.trusted and is_inner(address):
+            self.refused.add(name.lower().rstrip("."))
             raise DNSLookupError(f"{name} leads inside")
         return address

@@ -11,7 +11,8 @@ from crawler.site import Site
 from dossier.archive import FactsRecord
 from dossier.model import Capture, KnownPage, PageFacts, Purpose, Reach
 
-_SILENT_LIMIT = 8
+_SILENT_LIMIT, _HANG_UP_LIMIT = 8, 24
+"""A server that hangs up is at least there, and may do so on some pages only."""
 _REFUSED_LIMIT = 15
 
 
@@ -71,7 +72,8 @@ def count_moods(site: Site, wanted: Wanted, capture: Capture) -> None:
     host = host_of(wanted.url)
     if capture.reach is Reach.SILENT:
         site.silent_run[host] += 1
-        if site.silent_run[host] >= _SILENT_LIMIT and host in site.hosts:
+        limit = _HANG_UP_LIMIT if capture.reason == "reset" else _SILENT_LIMIT
+        if site.silent_run[host] >= limit and host in site.hosts:
             site.closed.setdefault(host, "silent")
         return
     site.silent_run[host] = 0

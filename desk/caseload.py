@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import msgspec
@@ -34,6 +34,12 @@ from dossier.store.case_events import (
 
 FORMAT = b"1"
 """Raised when kept copies of standings must be made anew."""
+
+
+@cache
+def _severity_of(rule_id: str) -> Severity:
+    rule = current_rules().get(rule_id)
+    return rule.severity if rule else Severity.NORMAL
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,7 @@ class Case:
     def severity(self) -> Severity:
         if self.finding.section == MAJORS:
             return Severity.MAJOR
-        rule = current_rules().get(self.rule_id)
-        return rule.severity if rule else Severity.NORMAL
+        return _severity_of(self.rule_id)
 
     @property
     def waits(self) -> bool:
@@ -112,10 +117,11 @@ class Caseload:
             found[case.unit.unit_id].append(case)
         return {unit: tuple(cases) for unit, cases in found.items()}
 
-    @property
+    @cached_property
     def waiting(self) -> tuple[Case, ...]:
         return tuple(case for case in self.cases if case.waits)
 
+    @cached_property
     def counts(self) -> Counter[str]:
         found: Counter[str] = Counter()
         for case in self.cases:

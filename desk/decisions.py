@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from desk.case_state import CaseState, Effect, Stage, gist_of
+from desk.case_state import BEIJING, CaseState, Effect, Stage, gist_of
 from dossier.model import Deficiency, Exemption
-from dossier.store import Store, add_exemption
+from dossier.store import RecheckRequest, Store, add_exemption, request_recheck
 from dossier.store.audit import AuditLine, write_audit
 from dossier.store.case_events import DECISIONS, CaseEvent, Overtaken, add_events
 from dossier.store.desk_words import desk_settings, set_desk
@@ -227,6 +227,13 @@ def answer(
     )
     with kept.writing():
         add_events(kept, (event,))
+        if kind == "explain":
+            # The next morning's rechecks look at what a unit reports as mended.
+            morning = at.astimezone(BEIJING).date() + timedelta(days=1)
+            wanted = RecheckRequest(
+                deficiency_no=deficiency.number, due=morning, because="单位报告已整改", who=who.name, at=at
+            )
+            request_recheck(kept, wanted)
         _note(kept, who, at, place, kind, deficiency.number, said)
 
 

@@ -192,10 +192,12 @@ def _after(life: Life, at: datetime, signal: Signal, happened: Thing, calendar: 
     replace, day = msgspec.structs.replace, _day(at)
     if signal is Signal.SEEN and life.status is Status.FIXED:
         signal = Signal.DOUBTED
+    if signal is Signal.NOT_FIXED and life.status is Status.CLOSED:
+        signal = Signal.SEEN
     sources, target = MOVES[signal]
     if target in _NOT_LOST and life.status in _HALTED and life.resume in _AT_WORK:
         return _meanwhile(life, target, happened)
-    if life.status not in sources:
+    if life.status not in sources or (signal is Signal.EXTEND and life.due is None):
         return life
     if target is None:
         target = life.status

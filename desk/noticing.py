@@ -129,9 +129,7 @@ def issue_recheck_results(
 
             def write(number: str, unit: Unit = unit, rows: tuple = rows) -> PaperText:  # type: ignore[type-arg]  # bound early
                 office = installation.settings.report.office
-                return recheck_text(
-                    unit.full_name, rows, number=number, office=office, day=load.today, made=at
-                )
+                return recheck_text(unit, rows, number=number, office=office, day=load.today, made=at)
 
             one = Issue(kind="recheck", write=write, unit_id=unit.unit_id, run_id=run_id)
             made.append(issue(installation, kept, one, day=load.today, who=who, at=at, place=place))

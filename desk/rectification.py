@@ -177,18 +177,6 @@ def ask_recheck(
             )
 
 
-def ask_for_reported(kept: Store, known: Mapping[str, Life], *, today: date, at: datetime) -> tuple[str, ...]:
-    """A unit's report that something is mended brings a second look, once; says for which it was asked now."""
-    pending = {one.deficiency_no for one in due_rechecks(kept, today)}
-    asked = tuple(
-        life.number
-        for life in known.values()
-        if life.status is Status.ANSWERED and life.number not in pending
-    )
-    ask_recheck(kept, asked, today, because="单位报告已整改", who="系统", at=at)
-    return asked
-
-
 def check_scored(kept: Store) -> None:
     """Refused before the first night was scored."""
     if not scored_runs(kept):

@@ -10,7 +10,7 @@ from dossier.model import SiteSnapshot
 
 _NEEDING = re.compile(r"(?:办法|规定|细则|意见|方案|规划|措施|实施意见|若干措施)$")
 _NOT_NEEDING = re.compile(
-    r"任免|任职|免职|表彰|表扬|嘉奖|召开|会议|征求|征集|废止|失效|清理|批复|通报|报名|考试|抽查|值班|放假|公示|"
+    r"任免|任职|免职|表彰|表扬|嘉奖|召开|会议|征求|征集|废止|失效|(?:文件|规章|法规).{0,6}清理|清理.{0,8}(?:文件|规章|法规|结果)|批复|通报|报名|考试|抽查|值班|放假|公示|"
     r"反馈意见|审查意见|审核意见|初审意见|答复|建议|提案|评审|验收"
 )
 _BRACKET_TAIL = re.compile(r"\((?:[^()]{1,20})\)$")
@@ -19,7 +19,8 @@ _BRACKET_TAIL = re.compile(r"\((?:[^()]{1,20})\)$")
 def needs_interpretation(document: PolicyDocument) -> bool:
     """Whether a document is of a kind that must be interpreted (国办发〔2016〕80号; 晋政办发〔2020〕38号)."""
     title = squeeze(document.title)
-    if _NOT_NEEDING.search(title) or squeeze(document.facts.validity or "") in (
+    said = re.sub(r"《[^》]*》", "《》", title)  # what a quoted document is about says nothing of its bearer
+    if _NOT_NEEDING.search(said if said != "《》" else title) or squeeze(document.facts.validity or "") in (
         "失效",
         "废止",
         "已失效",

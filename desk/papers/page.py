@@ -18,11 +18,12 @@ p { margin: 0; text-indent: 2em; text-align: justify } p.to { text-indent: 0 } p
 p.note { font-size: 12pt; line-height: 20pt } p.more { padding-left: 3em } p.sign { text-align: right; text-indent: 0; padding-right: 4em }
 figure { margin: 8pt 0; text-align: center } figcaption, caption { font: 14pt/28pt 黑体, SimHei, "Noto Sans CJK SC", sans-serif }
 svg { max-width: 100%; height: auto; font-family: "Noto Sans CJK SC", "Microsoft YaHei", sans-serif }
-table { border-collapse: collapse; width: 100%; font-size: 10.5pt; line-height: 1.45; margin: 0 0 10pt; table-layout: fixed }
+table { border-collapse: collapse; width: calc(100% - 1pt); font-size: 10.5pt; line-height: 1.45; margin: 0 0 10pt; table-layout: fixed }
 th, td { border: .5pt solid #595959; padding: 2pt 4pt; text-align: left; vertical-align: top; overflow-wrap: anywhere; text-indent: 0 }
 th { background: #edebe8; font-weight: 400; text-align: center; font-family: 黑体, SimHei, "Noto Sans CJK SC", sans-serif }
 thead { display: table-header-group } tr { break-inside: avoid } td.figure { text-align: right } td.small { font-size: 8pt }
 tr.sum td { background: #edebe8; font-weight: 700 } .turn { break-before: page; padding-top: 12mm } .wide { page: wide }
+@media print { body { max-width: none; padding: 0 } .turn { padding-top: 0 } }
 @media screen { .wide { margin: 0 -34mm } } a { color: #1a5fb4 }
 """
 

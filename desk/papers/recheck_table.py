@@ -9,10 +9,10 @@ import msgspec
 
 from desk.caseload import Case
 from desk.life import Life, Status
-from desk.next_steps import next_step
 from desk.papers.ledger import RESULT_WORDS
 from desk.papers.text import Block, Grid, PaperText, Para, Sign, Table, Turn
-from desk.reports.wording import beijing, chinese_moment, one_line, unseen_reason
+from desk.reports.wording import beijing, one_line, unseen_reason
+from dossier.model import Unit, UnitClass
 from dossier.store.rechecks import Recheck, Sighting
 
 TEMPLATE = "recheck-1"
@@ -29,6 +29,11 @@ HEADS = (
 )
 KINDS = ("text", "day", "day", "text", "text", "text", "link", "text", "text")
 WIDTHS = (29.0, 22.0, 22.0, 26.0, 22.0, 18.0, 31.0, 35.0, 20.0)
+
+
+_THEN = {
+    "fixed": "予以销号", "not_fixed": "抓紧整改并报告", "unseen": "说明情况，另行复查", "moved": "报告现在的网址",
+}  # fmt: skip
 
 
 class LookRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,23 +58,23 @@ def look_rows(pairs: Sequence[tuple[Case, Life]]) -> tuple[LookRow, ...]:
             continue
         look = life.look
         shown = next(iter(look.after), None) or next(iter(look.before), None)
-        step = next_step(life)
         rows.append(
             LookRow(
                 number=case.number, found=case.deficiency.first_at, due=life.due,
                 told=one_line(life.explained.reason, 120) if life.explained else "未报告", at=look.at,
                 result=RESULT_WORDS[look.result.value], url=shown.url if shown else case.deficiency.outcome.page_url,
                 compared=_compared(look),
-                then=Status.CLOSED.value if life.status is Status.CLOSED else step.words or life.status.value,
+                then="已销号" if life.status is Status.CLOSED else _THEN[look.result.value],
             )
         )  # fmt: skip
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda one: one.number))
 
 
 def recheck_text(
-    unit: str, rows: Sequence[LookRow], *, number: str, office: str, day: date, made: datetime
+    of: Unit, rows: Sequence[LookRow], *, number: str, office: str, day: date, made: datetime
 ) -> PaperText:
     """The paper for one unit."""
+    unit, you = of.full_name, "你市" if of.unit_class is UnitClass.A else "你单位"
     counts = {word: sum(row.result == word for row in rows) for word in RESULT_WORDS.values()}
     summed = "，".join(f"{word}{count}个" for word, count in counts.items())
     lines = tuple(
@@ -81,7 +86,7 @@ def recheck_text(
     )  # fmt: skip
     blocks: tuple[Block, ...] = (
         Para(text=f"{unit}：", kind="to"),
-        Para(text=f"我办对你单位整改情况进行了复查，共复查问题{len(rows)}个：{summed}。现将复查结果告知如下（见附件）。"),
+        Para(text=f"我办对{you}整改情况进行了复查，共复查问题{len(rows)}个：{summed}。现将复查结果告知如下（见附件）。"),
         Para(
             text="“无法核验”是指复查时未能看到有关页面，“页面移动”是指原页面已不在原处，两者都不作为已整改，"
             "也不作为未整改，请补充说明页面现在的地址。未整改的，请抓紧整改并及时报告。"
@@ -121,4 +126,4 @@ def _seen(one: Sighting | None) -> str:
         return "未看到"
     state = "打开" if one.reach == "ok" else unseen_reason(one.reach)
     digest = f"，摘要{one.sha256[:8]}" if one.sha256 else ""
-    return f"{chinese_moment(one.at)}{state}{digest}"
+    return f"{beijing(one.at)[:16]}{state}{digest}"

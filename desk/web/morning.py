@@ -30,7 +30,7 @@ def show() -> str:
     return render_template(
         "morning.html",
         load=load,
-        counts=load.counts(),
+        counts=load.counts,
         run=store.latest_run(here.kept),
         series=_series(here.kept, load),
         seen=night_counts(load),

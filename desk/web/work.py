@@ -177,7 +177,7 @@ def _panes(here: Room, wanted: Filters, lined: list[Case], current: str) -> dict
         "lines": len(found),
         "total": len(lined),
         "current": current,
-        "counts": here.load.counts(),
+        "counts": here.load.counts,
         "choices": queue.choices(everything),
         "narrowed": sum(bool(getattr(wanted, key)) for key in ("unit", "cls", "rule", "section", "verdict", "news")),
     }  # fmt: skip

@@ -61,7 +61,11 @@ def footer_of(
     sitemap = bool(_SITEMAP.search(whole)) or bool(_SITEMAP.search(marks))
     organiser = bool(
         _ORGANISER.search(shown)
-        or any(_ORGANISER.search(line) for line in tail.split("\n") if not _SENTENCE.search(line))
+        or any(
+            _ORGANISER.search(line)
+            for line in tail.split("\n")
+            if ("主" in line or "版权" in line) and not _SENTENCE.search(line)
+        )
     )
     contact = bool(_CONTACT.search(everything))
     facts = (party, report, bool(code), icp, police, sitemap, organiser, contact)

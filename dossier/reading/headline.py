@@ -297,7 +297,7 @@ def is_home_address(url: str) -> bool:
 
 def _hidden_title(tree: Tree) -> str:
     for node in tree.nodes:
-        if node.attrs and node.tag in ("div", "span", "input", "p", "h1", "textarea"):
+        if node.hidden and node.attrs and node.tag in ("div", "span", "input", "p", "h1", "textarea"):
             name = node.get("id") or node.get("name")
             if name and node.hidden and _HIDDEN_TITLE.search(name):
                 text = node.get("value") if node.tag == "input" else tree.text(node, hidden=True)

@@ -104,6 +104,8 @@ def label_of(tree: Tree, node: Node) -> str:
     text = tree.text(node)
     if not text and not node.hidden:
         text = " ".join((node.get("title") or node.get("aria-label")).split())
+    if not text and node.tag == "area":
+        text = " ".join(node.get("alt").split())
     if not text:
         for inner in tree.inside(node):
             if inner.tag == "img":

@@ -12,6 +12,7 @@ from dossier.reading import dates
 from dossier.reading.links import absolute, script_target
 from dossier.reading.numbers import number_in_row
 from dossier.reading.regions import Regions
+from dossier.reading.rowdates import date_in, date_in_titles, split_date
 from dossier.reading.tree import Node, Tree
 
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
@@ -35,7 +36,6 @@ _PINNED = re.compile(
     r"置顶|\[顶\]|【顶】|(?:^|[\s_\-])(?:zhiding|istop|is-top|zd|sticky|pinned|totop)(?:$|[\s_\-])",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"[\[(（【]?\s*(?:19|20)\d{6}\s*[\])）】]?")
 _BULLET = re.compile(r"^[·•●■◆▪>»\-\s\ue000-\uf8ff]+")
 _DATE_TAIL = re.compile(r"\s*[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?[\])）】]?$")
 _DATE_HEAD = re.compile(r"[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?")
@@ -172,7 +172,8 @@ def _title(tree: Tree, node: Node, text: str) -> str:
     if dates.is_only_date(text):
         return ""
     # A date before or after the title inside the link is not part of the title.
-    lines = [line for line in tree.lines(node, hidden=bool(node.hidden)) if not dates.is_only_date(line)]
+    whole = tree.lines(node, hidden=bool(node.hidden)) if node.end > node.i + 1 else [text] if text else []
+    lines = [line for line in whole if not dates.is_only_date(line)]
     if len(lines) > 1:
         long = [line for line in lines if len(line) >= 6]
         text = long[0] if long and len(long[0]) >= 10 else " ".join(lines)
@@ -199,16 +200,16 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) 
     found: date | None = None
     lines = [" ".join(part.split()) for part in outside.split("\n")]
     lines = [line for line in lines if line]
-    found = _date_in_titles(tree, row) or _date_in(lines, as_of, url)
+    found = date_in_titles(tree, row) or date_in(lines, as_of, url)
     if found is None:
         inner = tree.lines(link, hidden=bool(link.hidden))
         if len(inner) > 1:
-            found = _date_in([line for line in inner if line != title], as_of, url)
+            found = date_in([line for line in inner if line != title], as_of, url)
         if found is None and inner:
             tail = _DATE_TAIL.search(inner[-1]) or _DATE_HEAD.match(inner[0])
             found = dates.first_date(tail.group(0)) if tail else None
     if found is None:
-        found = _split_date(lines)
+        found = split_date(lines)
     number = ""
     for line in lines:
         number = number_in_row(line) if "号" in line and len(line) < 60 else ""
@@ -235,53 +236,6 @@ def _detail_of(tree: Tree, row: Node) -> Node | None:
     if after is None or after.tag != "dd" or any(node.tag == "a" for node in tree.inside(after)):
         return None
     return after
-
-
-def _date_in_titles(tree: Tree, row: Node) -> date | None:
-    """The full date that some rows keep in a title attribute beside a short one."""
-    for node in tree.inside(row)[:20]:
-        if node.tag != "a":
-            value = node.attrs.get("title")
-            if value and dates.is_only_date(value):
-                return dates.first_date(value)
-    return None
-
-
-def _date_in(lines: list[str], as_of: date, url: str) -> date | None:
-    short: date | None = None
-    for line in lines:
-        if _COMPACT.fullmatch(line):
-            made = dates.any_date(line)
-            if made:
-                return made
-        if dates.is_only_date(line):
-            made = dates.first_date(line)
-            if made:
-                return made
-            short = short or dates.row_date(line, as_of)
-    for line in lines:
-        if len(line) <= 80:
-            made = dates.first_date(line)
-            if made:
-                return made
-    if short:
-        return dates.year_of_address(short, url)
-    for line in lines:
-        if len(line) <= 20:
-            made = dates.ago(line, as_of)
-            if made:
-                return made
-    return None
-
-
-def _split_date(lines: list[str]) -> date | None:
-    """`15` over `2020-06`, or `2020-06` over `15`: a calendar leaf."""
-    for first, second in itertools.pairwise(lines):
-        for day, month in ((first, second), (second, first)):
-            found = re.fullmatch(r"((?:19|20)\d{2})\s*[-./年]\s*(\d{1,2})\s*月?", month)
-            if found and re.fullmatch(r"\d{1,2}日?", day):
-                return dates.make(found.group(1), found.group(2), day.rstrip("日"))
-    return None
 
 
 def _block_key(row: _Row) -> tuple[int, str]:

@@ -265,6 +265,8 @@ def _writes_footer(tree: Tree, footers: list[Node]) -> bool:
     for node, code in tree.scripts:
         if "document.write" in code and ("foot" in code or "bottom" in code):
             return True
+        if "标识码" in code or "ICP备" in code:
+            return True  # the foot is kept as a piece of HTML in a script
         if _PART.search(node.get("src")) and not any(above.tag == "head" for above in node.up()):
             return True
     return bool(footers) and all(node.end == node.i + 1 and not tree.text(node) for node in footers)

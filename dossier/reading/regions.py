@@ -141,7 +141,7 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
     if found is LinkPlace.NAV:
         return size < 0.8 and not _holds_titles(tree, node)
     if found is LinkPlace.BREADCRUMB:
-        return size < 0.3 and len(tree.text(node)) < 260
+        return (size < 0.3 or _starts_crumb(tree, node)) and len(tree.text(node)) < 260
     if found is LinkPlace.PAGER:
         # `page_bg` and the like are round the whole page, which may be a short one.
         return (

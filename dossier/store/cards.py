@@ -25,7 +25,7 @@ class SeenNight(msgspec.Struct, frozen=True, kw_only=True):
 
 def scored_runs(store: Store) -> dict[str, str]:
     """Unit → the last run in which it got a scorecard."""
-    order = {no: run for no, run in store.ask("SELECT no, run_id FROM run ORDER BY started, no")}
+    order: dict[int, str] = dict(store.ask("SELECT no, run_id FROM run ORDER BY started, no"))
     place = {no: n for n, no in enumerate(order)}
     last: dict[str, int] = {}
     # Read from the index alone: a year of scorecards is a hundred megabytes.

@@ -91,3 +91,14 @@ def test_a_tab_without_a_link_comes_near_and_a_dated_headline_does_not() -> None
     )
     found = near_misses((home,), re.compile("公开|指南"))
     assert [one.quote for one in found] == ["政府信息公开指南"]
+
+
+def test_a_row_of_tabs_is_read_word_by_word() -> None:
+    platform = page(
+        "zwgk/",
+        kind=PageKind.PLATFORM,
+        links=(Link(url="http://www.example.gov.cn/fd/", text="法定主动公开内容"),),
+        whole_text="政府信息公开指南法定主动公开内容政府信息公开年报\n本指南由某局编制，每年更新。",
+    )
+    found = near_misses((platform,), re.compile("指南|年报|主动公开"), None)
+    assert [one.quote for one in found] == ["法定主动公开内容", "政府信息公开指南", "政府信息公开年报"]

@@ -13,14 +13,21 @@ from dossier.model import Reach
 
 
 def test_refusals_lengthen_the_pause_and_success_ends_it() -> None:
-    gate = HostGate(0, 2)
-    assert [gate.heard(429) for _ in range(3)] == [0.5, 1.0, 2.0]
+    now = [0.0]
+    gate = HostGate(0, 2, lambda: now[0])
+
+    def refused() -> float:
+        now[0] += 60
+        return gate.heard(429)
+
+    assert [refused() for _ in range(3)] == [0.5, 1.0, 2.0]
+    assert [gate.heard(429) for _ in range(5)] == [2.0] * 5, "answers of one burst are one refusal"
     assert gate.heard(404) == 0
     assert gate.pause == 2.0, "a dead page is no success"
     gate.heard(200)
     assert gate.pause == 0.0
     for _ in range(100):
-        gate.heard(429)
+        refused()
     assert gate.pause == 30.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ import pytest
 
 from crawler.searching import plain_form
 from crawler.titles import words_to_ask
-from dossier.model import Purpose, Reach
+from dossier.model import Purpose, Reach, Via
 from tests.crawler.conftest import Crawled, Run, unit
 from tests.crawler.town import Answer, Reply, Town, Visit
 
@@ -156,3 +157,28 @@ def test_words_are_the_plain_part_of_a_title_and_never_the_same_twice() -> None:
         date(2020, 1, 1).isoformat(),
     ]
     assert list(words_to_ask(titles)) == ["城市更新实施办法"]
+
+
+@pytest.mark.skipif(
+    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
+    reason="no browser on this machine",
+)
+def test_a_search_box_that_only_a_script_sends_is_typed_into_in_the_browser(run: Run) -> None:
+    box = (
+        "<div class='search'><input type='text' id='kw' placeholder='请输入关键字'><a class='btn'>搜索</a></div><script>"
+        "document.querySelector('#kw').addEventListener('keydown', function (e) { if (e.key === 'Enter')"
+        " location.href = '/s?kw=' + encodeURIComponent(this.value); });</script>"
+    )
+
+    def found(visit: Visit) -> Reply:
+        return _page("<ul><li><a href='/xw/0.html'>关于印发城市更新实施办法的通知</a></li></ul>", "搜索结果")
+
+    with Town({"a.gov.cn": _site(found, box=box)}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+        asked = [path for path in town.paths("a.gov.cn") if path.startswith("/s?kw=")]
+    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert len(asked) == 1
+    assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
+    assert search.asked_url.startswith(f"{URL}#search=%")
+    assert search.final_url.startswith(f"{A}/s?kw=")
+    assert crawled.report().browser == "used"

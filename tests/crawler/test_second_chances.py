@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
+from twisted.internet.error import DNSLookupError
 
 from crawler.addresses import other_scheme
-from crawler.guard import is_inner, is_inner_name
+from crawler.guard import Guard, OutwardResolver, is_inner, is_inner_name
 from dossier.model import Reach
 from tests.crawler.conftest import Run, unit
 from tests.crawler.town import Reply, Town, page
@@ -84,3 +86,38 @@ def test_outer_addresses_are_let_out(host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost", "db.localhost", "printer.local", "wiki.internal", ""])
 def test_names_of_the_house_are_known(host: str) -> None:
     assert is_inner_name(host)
+
+
+def test_a_name_that_changes_its_mind_is_refused_by_the_resolver_unless_it_is_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(OutwardResolver, "trusted", frozenset({"listed.gov.cn"}))
+    monkeypatch.setattr(OutwardResolver, "refused", set())
+    resolver = object.__new__(OutwardResolver)
+    assert resolver._only_outward("93.184.216.34", "a.example") == "93.184.216.34"
+    assert resolver._only_outward("10.0.0.8", "Listed.gov.cn.") == "10.0.0.8"
+    with pytest.raises(DNSLookupError):
+        resolver._only_outward("10.0.0.8", "evil.example")
+    assert OutwardResolver.refused == {"evil.example"}
+
+
+def test_a_name_that_resolves_inside_is_refused_and_one_that_does_not_resolve_is_left_to_the_wire(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def look(_: object, host: str, *__: object, **___: object) -> list[tuple[object, ...]]:
+        if host == "nowhere.example":
+            raise OSError("no such name")
+        return [(2, 1, 6, "", ("10.0.0.1" if host == "evil.example" else "93.184.216.34", 0))]
+
+    async def ask() -> list[bool]:
+        monkeypatch.setattr(type(asyncio.get_running_loop()), "getaddrinfo", look)
+        guard = Guard(resolves=True)
+        own = {"evil.example"}
+        return [
+            await guard.lets_out("http://evil.example/", set()),
+            await guard.lets_out("http://evil.example/", own),
+            await guard.lets_out("http://plain.example/", set()),
+            await guard.lets_out("http://nowhere.example/", set()),
+        ]
+
+    assert asyncio.run(ask()) == [False, True, True, True]

@@ -45,8 +45,8 @@ OUR_TURN = {Status.UNSEEN, Status.MOVED, Status.ANSWERED, Status.APPEALED, Statu
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-def histories(examples: int):  # noqa: ANN201 - a decorator of the library
-    def decorate(test):  # noqa: ANN001, ANN202
+def histories(examples: int):
+    def decorate(test):
         given_things = given(
             people=st.lists(PEOPLE, max_size=8), office=st.lists(OFFICE, max_size=6), machine=st.lists(MACHINE, max_size=8),
             today=st.integers(0, 160),

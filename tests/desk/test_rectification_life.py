@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from lives import CALENDAR, NO, act, look, notice, on, record, said, seen, wanted
 
 from desk.life import MOVES, Life, Signal, Status, life_of
 from desk.next_steps import next_step, repeat_offences
 from dossier.store.rechecks import RecheckResult
-from lives import CALENDAR, NO, act, look, notice, on, record, said, seen, wanted
 
 FIXED, NOT_FIXED = RecheckResult.FIXED, RecheckResult.NOT_FIXED
 UNSEEN, MOVED = RecheckResult.UNSEEN, RecheckResult.MOVED
@@ -55,6 +55,7 @@ TOLD = (said("confirm", 0), notice(0, 14))
         ((*TOLD, look(NOT_FIXED, 15), act("close", 16)), 60, Status.OVERDUE),
         ((*TOLD, look(FIXED, 15), seen(17)), 17, Status.ANSWERED),
         ((*TOLD, look(FIXED, 15), act("close", 16), seen(40)), 40, Status.REOPENED),
+        ((*TOLD, look(FIXED, 15), act("close", 16), look(NOT_FIXED, 20)), 20, Status.REOPENED),
         ((*TOLD, look(FIXED, 15), act("close", 16), act("reopen", 20)), 20, Status.REOPENED),
         ((*TOLD, look(FIXED, 15), act("close", 16), seen(40), said("dismiss", 41)), 41, Status.DISMISSED),
     ],

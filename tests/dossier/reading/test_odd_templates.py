@@ -106,3 +106,11 @@ def test_the_table_of_a_report_in_a_word_file_keeps_its_cells(page: Make) -> Non
     document.save(kept)
     read = page(kept.getvalue(), url=f"{HOST}/2019.docx")
     assert [table.rows for table in read.tables] == [tuple(rows)]
+
+
+def test_a_part_of_a_picture_map_is_called_by_its_alt(page: Make) -> None:
+    read = page(
+        '<html><body><img usemap="#m"><map name="m"><area href="/xxgk/" alt="政府信息公开"></map></body></html>',
+        url=f"{HOST}/",
+    )
+    assert [link.text for link in read.links if link.url == f"{HOST}/xxgk/"] == ["政府信息公开"]
