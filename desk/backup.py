@@ -23,7 +23,7 @@ LISTING = "backup.json"
 DATABASE = "data/gongkai.db"
 _CHUNK = 1 << 20
 _PACKED = (".gz", ".zip", ".xlsx", ".docx", ".png", ".jpg", ".jpeg", ".webp", ".pdf", ".db")
-_NEVER = frozenset({"runs", "demo", "nightly.lock", "faults.log", "faults.log.1"})
+_NEVER = frozenset({"desk.secret", "runs", "demo", "nightly.lock", "faults.log", "faults.log.1"})
 """Below data/: what is chosen run by run, or is nobody's."""
 
 

@@ -114,6 +114,7 @@ def registered() -> click.Group:
         commands_trust,
         commands_watch,
         commands_web,
+        commands_year,
     )
 
     return main_group

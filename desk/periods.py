@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
+from desk.case_state import BEIJING
 from desk.caseload import Case, Caseload
 from desk.decisions import DECIDERS, Refused
 from desk.final_score import FinalSheet
@@ -70,7 +71,7 @@ def counts_in(case: Case, year: int) -> bool:
     """Whether a decided deficiency belongs to a year: first found in it, or decided anew in it because it still stood."""
     if case.deficiency.first_at.year == year:
         return True
-    decided = [event.at.year for event in case.events if event.kind in DECISIONS]
+    decided = [event.at.astimezone(BEIJING).year for event in case.events if event.kind in DECISIONS]
     stood = case.deficiency.last_at.year == year
     return stood and year in decided and any(one < year for one in decided)
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from docx import Document
 
 from desk import campaign
+from desk.cli import registered
 from desk.decisions import Refused
 from desk.installation import Installation
-from desk.papers.issuing import check_paper
+from desk.papers.issuing import damage, drift
 from desk.papers.text import Para, read_back
 from dossier.errors import BadInput
 from dossier.home import Home
 from dossier.store import Store, listed_documents, open_store
+from dossier.store.issued import files_of
 from dossier.store.users import Account, Role
 
 NOW = datetime(2020, 10, 30, 2, 0, tzinfo=UTC)
@@ -75,7 +81,7 @@ def test_fifteen_days_are_enough_and_the_paper_is_frozen(desk: tuple[Installatio
     paper = announce(*desk, ahead=15)
     assert paper.number == "考核通知〔2020〕第1号"
     assert paper.due == date(2020, 11, 13)
-    assert check_paper(desk[1], paper) == ()
+    assert damage(desk[1], paper) + drift(desk[1], paper) == ()
 
 
 def test_each_class_owes_what_the_plan_asks_of_it(desk: tuple[Installation, Store]) -> None:
@@ -108,7 +114,7 @@ def test_a_delivery_is_receipted_with_what_is_still_missing(
     text = "".join(one.text for one in read_back(receipt.value).blocks if isinstance(one, Para))
     assert "“自查报告”已于2020年10月30日收到" in text
     assert "内部机制建设详情" in text
-    assert check_paper(desk[1], receipt) == ()
+    assert damage(desk[1], receipt) + drift(desk[1], receipt) == ()
 
 
 def test_a_document_list_is_checked_row_by_row_and_taken_over(
@@ -163,3 +169,50 @@ def test_a_home_may_change_what_is_owed_and_a_bad_table_names_its_line(tmp_path:
         campaign.owed_table(Home(tmp_path))
     assert "table" in caught.value.problems[0].what
     assert caught.value.problems[0].line
+
+
+def test_what_left_the_house_cannot_be_changed_and_damage_is_noticed(
+    desk: tuple[Installation, Store],
+) -> None:
+    paper = announce(*desk)
+    kept = desk[1]
+    for table in ("issued_paper", "issued_file", "campaign_event"):
+        for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+            with pytest.raises(sqlite3.DatabaseError, match="only ever added"), kept.writing():
+                kept.put(statement)
+    with kept.writing():
+        kept.db.conn.execute("DROP TRIGGER issued_file_is_never_changed")
+        kept.put("UPDATE issued_file SET body = x'00' WHERE name = 'html'")
+    assert damage(kept, paper) == (f"{paper.number} 的 html 与发出时的摘要不符",)
+
+
+def test_the_command_line_says_in_chinese_what_may_not_be_done(desk: tuple[Installation, Store]) -> None:
+    group = registered()
+    home = ["--home", str(desk[0].home.root), "--as-of", "2020-10-30"]
+    run = CliRunner()
+    with pytest.raises(BadInput, match="提前 15 天"):
+        run.invoke(group, ["campaign", "announce", "--begins", "2020-11-02", *home], catch_exceptions=False)
+    done = run.invoke(
+        group, ["campaign", "announce", "--begins", "2020-11-20", *home], catch_exceptions=False
+    )
+    assert (done.exit_code, "考核通知〔2020〕第1号" in done.output) == (0, True)
+    out = desk[0].home.root / "out"
+    shown = run.invoke(
+        group, ["notice", "show", "考核通知〔2020〕第1号", "--out", str(out), *home], catch_exceptions=False
+    )
+    assert shown.exit_code == 0
+    frozen = {name: body for name, (_, body) in files_of(desk[1], 1).items()}
+    assert {path.suffix[1:]: path.read_bytes() for path in out.iterdir()} == frozen
+    with pytest.raises(BadInput, match="还没有评过分的批次"):
+        run.invoke(group, ["notice", "issue", *home], catch_exceptions=False)
+    assert run.invoke(group, ["notice", "verify", *home], catch_exceptions=False).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["notice", "campaign", "period", "ledger", "bulletin"])
+def test_every_command_helps_in_chinese(name: str) -> None:
+    command = registered().commands[name]
+    for one in (command, *getattr(command, "commands", {}).values()):
+        assert re.search(r"[一-鿿]", one.help or "")
+        assert all(
+            re.search(r"[一-鿿]", each.help or "") for each in one.params if isinstance(each, click.Option)
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
@@ -21,7 +22,7 @@ from desk.papers.book import book_bytes
 from desk.papers.bulletin import BulletinFacts, Placed, bulletin_text, scores_in
 from desk.papers.campaign_papers import ResultRow, receipt_text, result_text
 from desk.papers.docx import docx_bytes
-from desk.papers.issuing import drawn
+from desk.papers.issuing import FORM, drawn
 from desk.papers.ledger import HEADS, KINDS, LedgerRow, ledger_annex, ledger_table
 from desk.papers.page import page_text
 from desk.papers.text import Bars, Grid, PaperText, Para, Sign, Turn, keep, read_back
@@ -63,6 +64,27 @@ def paper(*blocks: object, **changes: object) -> PaperText:
 def test_a_kept_paper_is_drawn_again_to_the_same_bytes() -> None:
     one = paper()
     assert drawn(read_back(keep(one))) == drawn(one)
+
+
+DRAWN = {
+    "form-1": {"docx": "78e437f2793fc94e", "html": "de68b5408776048b", "xlsx": "4fc78265b240fd7c"},
+}
+
+
+def test_a_change_of_any_form_raises_its_version() -> None:
+    found = {kind: digest_of(body) for kind, body in drawn(paper()).items()}
+    assert found == DRAWN[FORM], "版式变了：请提高 FORM，并把新的摘要记在这里"
+
+
+def digest_of(body: bytes) -> str:
+    """Of what stands inside, so that a packing library may pack otherwise."""
+    if not body.startswith(b"PK"):
+        return hashlib.sha256(body).hexdigest()[:16]
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        for name in sorted(archive.namelist()):
+            digest.update(name.encode() + archive.read(name))
+    return digest.hexdigest()[:16]
 
 
 def test_a_word_file_is_whole_and_has_the_page_of_an_official_paper() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from desk.periods import before, compare, quarter_of, year_of
+from desk.caseload import Case
+from desk.periods import before, compare, counts_in, quarter_of, year_of
 
 
 @pytest.mark.parametrize(
@@ -42,3 +46,33 @@ def test_what_was_not_scored_before_is_not_compared() -> None:
     one, two = compare({"A01": Decimal(90), "A02": Decimal(80)}, {"A01": Decimal("92.5")})
     assert one.moved == Decimal("-2.5")
     assert two.moved is None
+
+
+@dataclass
+class Found:
+    """What `counts_in` looks at."""
+
+    deficiency: Any
+    events: tuple[Any, ...]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "decided", "years"),
+    [
+        ("2020-09-01", "2020-12-30", ["2020-10-01"], {2020}),
+        ("2020-12-30", "2021-01-08", ["2021-01-10"], {2020}),  # assessed at the turn of the year
+        ("2020-09-01", "2021-03-01", ["2020-10-01"], {2020}),  # still there, nobody has spoken anew
+        ("2020-09-01", "2021-03-01", ["2020-10-01", "2021-03-02"], {2020, 2021}),
+        ("2020-09-01", "2020-12-01", ["2020-10-01", "2021-03-02"], {2020}),  # gone before the new year
+        ("2021-02-01", "2021-03-01", ["2021-03-02"], {2021}),
+    ],
+)
+def test_a_deficiency_costs_in_the_year_to_which_it_belongs(
+    first: str, last: str, decided: list[str], years: set[int]
+) -> None:
+    seen = SimpleNamespace(first_at=date.fromisoformat(first), last_at=date.fromisoformat(last))
+    events = tuple(
+        SimpleNamespace(kind="confirm", at=datetime.fromisoformat(day + "T08:00+08:00")) for day in decided
+    )
+    case = cast(Case, Found(seen, events))
+    assert {year for year in (2019, 2020, 2021, 2022) if counts_in(case, year)} == years
