@@ -91,6 +91,7 @@ class Fetcher:
         self.ready: Callable[[], Awaitable[None]] | None = None
         """Waited for before each request: holds everything back while our own network is down."""
         crawler.signals.connect(_count_bytes, signal=signals.bytes_received)
+        crawler.signals.connect(_tell_gate, signal=signals.request_reached_downloader)
 
     async def ask(self, asking: Asking) -> Answer:
         """Asks, and follows redirects as far as they may be followed."""
@@ -135,10 +136,10 @@ class Fetcher:
     async def exchange(self, url: str, headers: Mapping[str, str], limit: int) -> Exchange | Failure:
         """One request and its answer, when its host's turn has come."""
         gate = self._hosts.gate(host_of(url))
-        async with gate.turn():
+        async with gate.sending() as sent:
             if self.ready is not None:
                 await self.ready()
-            got = await self._request(url, headers, limit)
+            got = await self._request(url, headers, limit, sent)
         if isinstance(got, Exchange):
             if got.status >= 500 and self._proxy and await self._is_nameless(got):
                 return Failure(Reach.SILENT, "dns")
@@ -150,13 +151,16 @@ class Fetcher:
         headers = {"User-Agent": "gongkai", "Accept": "*/*"}
         return await self._request(url, headers, limit)
 
-    async def _request(self, url: str, headers: Mapping[str, str], limit: int) -> Exchange | Failure:
+    async def _request(
+        self, url: str, headers: Mapping[str, str], limit: int, sent_off: Callable[[], None] | None = None
+    ) -> Exchange | Failure:
         meta: dict[str, Any] = {
             "verbatim_url": True,
             "download_slot": host_of(url),
             "download_timeout": self._crawl.timeout_seconds,
             "body_limit": limit,
             "received": 0,
+            "sent_off": sent_off,
         }
         sent = dict(headers)
         if self._proxy:
@@ -205,6 +209,12 @@ class Fetcher:
         if isinstance(told, Failure) or told.status < 500 or told.status != got.status:
             return False
         return _without_names(told) == _without_names(got)
+
+
+def _tell_gate(request: Request, **_: Any) -> None:
+    sent_off = request.meta.get("sent_off")
+    if sent_off is not None:
+        sent_off()
 
 
 def _count_bytes(data: bytes, request: Request, **_: Any) -> None:

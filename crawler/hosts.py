@@ -35,6 +35,8 @@ class HostGate:
         self._overloads = 0
         """503s in a row."""
         self._room = asyncio.Semaphore(max(1, concurrency))
+        self._door = asyncio.Lock()
+        """Held by the one request that was let through and has not left yet."""
 
     def slow_to(self, crawl_delay: float | None) -> None:
         """Takes a robots.txt Crawl-delay into account, within reason."""
@@ -44,11 +46,34 @@ class HostGate:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """One request's turn: it begins no sooner than the pause allows."""
-        async with self._room:
-            while (wait := self._next_at - self._clock()) > 0:
-                await asyncio.sleep(wait)
-            self._next_at = self._clock() + self.delay
+        async with self.sending() as sent:
+            sent()
             yield
+
+    @asynccontextmanager
+    async def sending(self) -> AsyncIterator[Callable[[], None]]:
+        """A turn whose pause is counted from when the request really leaves, which the caller tells.
+
+        A process that is busy may grant a turn and send much later; counted from the grant, the next
+        request would follow on its heels (gaps of 0.2 s under a delay of 1 s, measured 2026-11-23).
+        """
+        async with self._room:
+            await self._door.acquire()
+            left = False
+
+            def sent() -> None:
+                nonlocal left
+                if not left:
+                    left = True
+                    self._next_at = max(self._next_at, self._clock() + self.delay)
+                    self._door.release()
+
+            try:
+                while (wait := self._next_at - self._clock()) > 0:
+                    await asyncio.sleep(wait)
+                yield sent
+            finally:
+                sent()
 
     def heard(self, status: int, retry_after: str = "") -> float:
         """Learns from an answer; returns the wait that it asks for, 0 for none."""

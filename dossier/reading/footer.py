@@ -31,6 +31,8 @@ _ORGANISER = re.compile(
     re.IGNORECASE,
 )
 """`版权所有` alone, without a name beside it, tells nobody whose site it is."""
+_LABELLED_ORGANISER = re.compile(r"(?:主\s*办|主\s*管)(?:\s*单\s*位|\s*部\s*门)?\s*[:：]")
+"""A label with its colon speaks of the site wherever it stands."""
 _SENTENCE = re.compile(r"[，。；]")
 """A line of running text: `由某局主办，…` in an article names no organiser of the site."""
 _CONTACT = re.compile(
@@ -61,6 +63,7 @@ def footer_of(
     sitemap = bool(_SITEMAP.search(whole)) or bool(_SITEMAP.search(marks))
     organiser = bool(
         _ORGANISER.search(shown)
+        or _LABELLED_ORGANISER.search(tail)
         or any(
             _ORGANISER.search(line)
             for line in tail.split("\n")

@@ -228,3 +228,12 @@ def test_a_source_keeps_the_brackets_that_belong_to_its_name(page: Make) -> None
         + BODY
     )
     assert facts.source == "某市文化和旅游局（原文广新局）"
+
+
+def test_a_footer_part_whose_last_line_is_a_sentence_still_names_its_organiser(
+    page: Callable[..., PageFacts],
+) -> None:
+    part = "<div>主办单位：示例省民政厅 联系我们 © 版权所有 网站标识码【9800000016】如果您希望完整使用本站功能，请使用新版浏览器！</div>"
+    facts = page(part)
+    assert facts.footer is not None
+    assert facts.footer.organiser is True
