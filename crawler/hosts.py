@@ -16,6 +16,8 @@ from time import monotonic
 LONGEST_CRAWL_DELAY = 10.0
 """A Crawl-delay beyond this would keep a unit from being inspected at all."""
 LONGEST_RETRY_AFTER = 300.0
+_MARGIN = 1.04
+"""What is handed to the network leaves it up to some ten milliseconds later; the host must not see less than its pause."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _LONGEST_PAUSE_OVERLOADED = 10.0
 _OVERLOADS_OF_A_PAGE, _OVERLOADS_OF_A_HOST = 3, 20
@@ -65,7 +67,7 @@ class HostGate:
                 nonlocal left
                 if not left:
                     left = True
-                    self._next_at = max(self._next_at, self._clock() + self.delay)
+                    self._next_at = max(self._next_at, self._clock() + self.delay * _MARGIN)
                     self._door.release()
 
             try:
