@@ -28,8 +28,6 @@ log = logging.getLogger("gongkai.crawler")
 
 _MOST_BYTES = 3_000_000
 _MOST_OUTAGES = 3
-_HAND_ONLY = frozenset({Channel.APP, Channel.WECHAT})
-"""Channels that can be known without an address: by hand."""
 _WORDS = {
     Reach.SILENT: "没有应答",
     Reach.BROKEN: "应答出错",

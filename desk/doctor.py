@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -158,8 +157,3 @@ def _calendar(home: Home, as_of: date) -> Finding:
         calendar.covers(as_of), "工作日历", f"{calendar.first_year}–{calendar.last_year} 年",
         f"{as_of.year} 年的放假安排还没有，请在 tables/calendar.toml 补充；在此之前按工作日计算的规则只作提示",
     )  # fmt: skip
-
-
-def free_enough(folder: Path) -> bool:
-    """Whether a night may be started here at all."""
-    return shutil.disk_usage(folder).free >= LEAST_FREE_BYTES // 50

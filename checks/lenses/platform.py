@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.accuse import seen
@@ -185,6 +184,3 @@ def _unlinked(page: Page) -> tuple[str, ...]:
             words = words.replace(one, " ")
         rest.update(dict.fromkeys(part for part in words.split() if not any(sign.isdigit() for sign in part)))
     return tuple(rest)
-
-
-AREA_OF: Mapping[str, FixedColumn] = {fixed.subject: fixed for fixed in FIXED_COLUMNS}

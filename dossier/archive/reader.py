@@ -119,6 +119,8 @@ def _read_record(path: Path, offset: int) -> tuple[str, bytes, str]:
                     place: Any = record.rec_headers.get_header(STANDS_IN)
                     return str(record.rec_type), b"", str(place or "")
                 body: bytes = record.content_stream().read()
+                if record.http_headers is None:  # a flipped bit that unpacks, but to no answer
+                    raise DigestMismatch(f"归档记录已损坏：{path.name}@{offset}")
                 declared: Any = record.http_headers.get_header("Content-Type")
                 return "response", body, str(declared or "")
         except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:

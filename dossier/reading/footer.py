@@ -38,7 +38,6 @@ _SENTENCE = re.compile(r"[，。；]")
 _CONTACT = re.compile(
     r"联系我们|联系方式|联系电话|电\s*话\s*[:：]|联系(?:人|网站)|地\s*址\s*[:：]|邮\s*箱\s*[:：]|E-?mail\s*[:：]|服务热线|热线|\b0\d{2,3}[-—－]\d{7,8}"
 )
-_CODED = re.compile(r"(?:sitecode|siteCode|recordcode|Link\()\W{0,6}((?:bm)?\d{8,10})", re.IGNORECASE)
 
 
 def footer_of(

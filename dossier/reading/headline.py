@@ -17,7 +17,6 @@ _TITLE_NAME = re.compile(
 _HIDDEN_TITLE = re.compile(
     r"newsarticletitle|articletitle|news_title|^title$|hidtitle|wxtitle|share_?title", re.IGNORECASE
 )
-_STEP = re.compile(r"\s*(?:>{1,2}|»|›|→|＞|﹥|/|\\|→|▶|::|·|-{1,2}(?:&gt;)?|\|)\s*")
 _CRUMB_LABEL = re.compile(
     r"^[\W_]{0,4}(您?(当前|现在|目前)?(的|所在的?|在)?位置(是)?|当前(页面|栏目)?|现在位置|您现在的位置|你的位置|您的位置|你现在(的)?位置|所在位置|您所在的位置|当前位置是|您访问的(位置|页面)?)\s*[:：]?\s*"
 )

@@ -17,7 +17,6 @@ from dossier.reading.tree import Node, Tree
 
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
 _ROWS = frozenset({"li", "tr", "dd", "dt"})
-_BOXES = frozenset({"div", "p", "section", "article", "td", "h3", "h4", "h5", "span", "figure"})
 _MORE = re.compile(
     r"^[\[【(（<《]?\s*(更多|more|查看|查看详情|详情|详细|详细内容|阅读全文|全文|查看更多|点击查看|下载|\+|>+|»|进入|\.\.\.|…)\s*[>»]*\s*[\]】)）>》+]?[>»]*$",
     re.IGNORECASE,

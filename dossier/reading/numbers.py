@@ -10,9 +10,6 @@ NUMBER = re.compile(
     rf"([一-鿿]{{1,14}}(?:[〔（(][一-鿿]{{1,4}}[〕）)])?[一-鿿]{{0,6}}[A-Za-z]?)\s*[{_OPEN}]\s*((?:19|20)\s*\d\s*\d)\s*[{_CLOSE}]\s*第?\s*(\d{{1,5}}(?:\s*[-－—]\s*\d{{1,3}})?)\s*号"
 )
 _LOOSE = re.compile(r"^([一-鿿]{2,12})\s*[.．]?\s*((?:19|20)\d{2})\s*[.．\-—]\s*(\d{1,5})\s*号?$")
-_LOOSE_IN = re.compile(
-    r"(?<![一-鿿])([一-鿿]{1,8}(?:发|办|函|字|政|规))\s*((?:19|20)\d{2})\s*[.．]\s*(\d{1,5})(?!\d|\.|年)"
-)
 _NO_BRACKET = re.compile(
     r"^([一-鿿]{2,10}(?:发|办|函|字|令|规|通|公告))\s*((?:19|20)\d{2})\s*(?:年)?\s*第?\s*(\d{1,5})\s*号$"
 )
@@ -25,16 +22,6 @@ _ORDER_FULL = re.compile(
 _TRIM = re.compile(
     r"^(?:.*?(?:发文字号|文件编号|文件字号|发文号|文号|文件号|字号|发文|编号)[:：]?|文件|关于|根据|依据|按照|附件|通知|转发|印发|和|与|及|的|以)+"
 )
-_ISSUERS = re.compile(r"^[一-鿿]{2,6}[省市县区]?[一-鿿]{0,10}$")
-
-
-def fold(text: str) -> str:
-    """A number written one way: 六角 brackets, no spaces."""
-    text = re.sub(r"\s+", "", text)
-    found = NUMBER.search(text)
-    if found and found.start() == 0 and found.end() == len(text):
-        return f"{found.group(1)}〔{found.group(2)}〕{found.group(3)}号"
-    return text
 
 
 def number_in_row(text: str) -> str:

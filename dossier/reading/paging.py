@@ -200,14 +200,6 @@ def script_lists(tree: Tree) -> bool:
     return any("dataproxy.jsp" in code or "jpaas" in code for _, code in tree.scripts)
 
 
-def pages_told(text: str) -> int:
-    """How many pages the list says it has, 0 where it does not say."""
-    found = _OF.search(text)
-    if not found:
-        return 0
-    return int(found.group(2) or found.group(3) or found.group(5) or 0)
-
-
 def _jpaas(query: str, url: str) -> str:
     if not query or not url:
         return ""

@@ -37,7 +37,6 @@ _CRUMB_HOME = re.compile(r"^(网站)?(首页|主页)\s*[>＞»›]")
 _FOOT_TEXT = re.compile(
     r"ICP备|ICP证|主办单位|主\s*办[：:]|承办|标识码|版权所有|公网安备|技术支持|版权|Copyright|网站地图|联系我们"
 )
-_PAGER_TEXT = re.compile(r"上一页|下一页|尾页|末页|共\s*\d+\s*页|下页")
 
 
 @dataclass

@@ -158,11 +158,6 @@ def last_event_no(store: Store) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def unit_of_deficiency(store: Store, number: str) -> str | None:
-    row = store.one("SELECT unit_id FROM deficiency WHERE number = ?", (number,))
-    return str(row[0]) if row else None
-
-
 def rules_of(store: Store) -> dict[str, str]:
     """Number of every deficiency about which somebody decided → its rule."""
     return dict(

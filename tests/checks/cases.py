@@ -140,10 +140,7 @@ def _described(folder: Path) -> dict[str, Any]:
         if "file" in page:
             pages[page["url"]]["_folder"] = folder
     kept = [page for page in pages.values() if not page.get("drop")]
-    layout = folder / "layout.html"
-    if not layout.is_file():
-        layout = base.get("_layout", base_folder / "layout.html")
-    return {**base, **own, "page": kept, "_layout": layout}
+    return {**base, **own, "page": kept, "_layout": base.get("_layout", base_folder / "layout.html")}
 
 
 def snapshot(told: dict[str, Any], folder: Path) -> SiteSnapshot:
@@ -210,6 +207,9 @@ def _body(page: dict[str, Any], told: dict[str, Any], folder: Path, home: str) -
         text = page["html"]
     elif "main" in page:
         layout = Path(told.get("_layout", folder / "layout.html")).read_text(encoding="utf-8")
+        for old, new in told.get("layout_edits", ()):
+            assert old in layout, f"{folder}: nothing to edit in the layout: {old}"
+            layout = layout.replace(old, new)
         tags = "\n".join(
             f'<meta name="{name}" content="{value}">' for name, value in page.get("tags", {}).items()
         )
