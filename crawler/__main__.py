@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import threading
 from pathlib import Path
 
 import msgspec
@@ -12,14 +14,19 @@ from crawler.run import EXIT_FAULT, crawl
 from dossier.errors import BadInput
 from dossier.model import CrawlJob
 
+WITH_PARENT = "--while-stdin-is-open"
+"""Whoever starts a crawl with this holds its standard input open; a crawl whose starter died ends at once."""
+
 
 def main(arguments: list[str]) -> int:
     """Reads the job and runs it."""
     log = logging.StreamHandler(sys.stderr)
     log.setLevel(logging.WARNING)
     logging.basicConfig(handlers=[log], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    if len(arguments) != 1:
-        sys.stderr.write("用法：python -m crawler JOB.json\n")
+    if arguments[1:] == [WITH_PARENT]:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    elif len(arguments) != 1:
+        sys.stderr.write(f"用法：python -m crawler JOB.json [{WITH_PARENT}]\n")
         return 2
     try:
         job = msgspec.json.decode(Path(arguments[0]).read_bytes(), type=CrawlJob)
@@ -37,6 +44,11 @@ def main(arguments: list[str]) -> int:
     except Exception:
         logging.getLogger("gongkai.crawler").exception("the crawl broke")
         return EXIT_FAULT
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(EXIT_FAULT)
 
 
 if __name__ == "__main__":

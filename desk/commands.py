@@ -11,12 +11,14 @@ import msgspec
 from desk import clock, demo, fetching, stages
 from desk.cli import EXIT_DONE, EXIT_PARTLY, command
 from desk.doctor import examine
+from desk.engines.options import engine_options
 from desk.export import FORMATS, KINDS, export
 from desk.import_evidence import keep_screenshots, read_evidence
 from desk.import_list import read_list
-from desk.import_table import import_table
+from desk.import_table import import_table, read_table
 from desk.installation import Installation
 from desk.rejudge import flips
+from desk.what_if import in_words, try_table
 from dossier.errors import BadInput, Problem, why_not_opened
 from dossier.reading import contract_json, read
 from dossier.settings import known_keys
@@ -46,6 +48,7 @@ def chosen_run(store: Store, run_id: str | None) -> str:
     "--resume/--fresh", "resume", default=None,
     help="--resume 接着做上次中断的批次；--fresh 从头开始。都不写时，12 小时内中断、检查日期和单位相同的批次会接着做",
 )  # fmt: skip
+@engine_options
 def nightly(installation: Installation, resume: bool | None) -> int:
     """对全部单位做一遍：抓取 → 阅读 → 判断 → 扣分建议 → 报告。
 
@@ -57,6 +60,7 @@ def nightly(installation: Installation, resume: bool | None) -> int:
 
 
 @command("crawl", short_help="只抓取并入库")
+@engine_options
 def crawl(installation: Installation) -> int:
     """抓取全部单位的网站，保存原始网页（WARC）与抓取记录，并读入数据库。"""
     installation.check()
@@ -170,6 +174,26 @@ def import_scoring_table(installation: Installation, file: Path) -> int:
     """导入某一类、某一年的正式评分表；先整体校验，不合格就逐条说明，什么也不改。"""
     written = import_table(file, installation.home, stages.known_rules())
     click.echo(f"已写入 {written}。")
+    return EXIT_DONE
+
+
+@command("what-if", short_help="拿另一张评分表在已有批次上试算，不改任何记录")
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+@RUN_OPTION
+def what_if(installation: Installation, file: Path, run_id: str | None) -> int:
+    """不联网、不导入：按另一张评分表（xlsx 或 toml）重算一个批次的建议得分，与现行表逐单位对照。"""
+    installation.check()
+    table, _ = read_table(file, stages.known_rules())
+    with open_store(installation.home.database) as store:
+        chosen = chosen_run(store, run_id)
+        trials = try_table(store, chosen, installation.tables, table)
+    if installation.only:
+        trials = tuple(one for one in trials if one.unit.unit_id in installation.only)
+    click.echo(f"批次 {chosen}，试算表“{table.title}”（{table.unit_class} 类，{table.year} 年）：")
+    for one in trials:
+        click.echo(in_words(one))
+    changed = sum(bool(one.difference) for one in trials)
+    click.echo(f"共 {len(trials)} 个单位，{changed} 个得分有变化。以上只是试算，没有保存。")
     return EXIT_DONE
 
 

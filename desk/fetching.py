@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 import msgspec
 
 from desk import clock, crawling, evidence
+from desk.engines import engine_of
 from desk.ingest import ingest
 from desk.installation import Installation
 from desk.progress import CrawlDisplay
-from desk.resume import is_closed, set_aside, set_aside_unseen, stop_leftovers
-from dossier import store
+from desk.resume import is_closed, set_aside, set_aside_unseen
+from dossier import archive, store
 from dossier.errors import NetworkDown
 from dossier.model import Unit, UnitJob
 from dossier.store import RunInfo, Store
@@ -33,17 +33,30 @@ def crawl(installation: Installation, kept: Store, *, kind: str = "nightly") -> 
     _write_run_file(folder, run, installation.units)
     try:
         _fetch(installation, kept, run_id, installation.units)
-    except NetworkDown:
-        folder.rename(folder.with_name(run_id + ".network-down"))
-        raise
+    except NetworkDown as error:
+        kept_units = _keep_what_was_seen(installation, folder)
+        if not kept_units:
+            folder.rename(folder.with_name(run_id + ".network-down"))
+            raise
+        raise NetworkDown(
+            f"{error}\n断网以前已抓完 {kept_units} 个单位，留在批次 {run_id}；网络恢复后再运行 gongkai nightly 即接着做。"
+        ) from error
     _enter(installation, kept, run)
     return run_id
+
+
+def _keep_what_was_seen(installation: Installation, folder: Path) -> int:
+    """How many units were wholly seen before our line went down; the others are opened again for a later try."""
+    units = [unit.unit_id for unit in installation.units]
+    set_aside_unseen(folder, units)
+    reports = [archive.read_report(folder / unit_id) for unit_id in units if is_closed(folder, unit_id)]
+    return sum(report is not None and report.finish in ("finished", "budget") for report in reports)
 
 
 def crawl_on(installation: Installation, kept: Store, run: RunInfo) -> str:
     """Fetch what a killed night did not get to, into its own folder, and enter all of it. Returns the run id."""
     folder = installation.home.run(run.run_id)
-    stop_leftovers(folder)
+    engine_of(installation.settings).settle(folder)
     if store.seal_of(kept, run.run_id) is None:
         units = [unit for unit in installation.units if not is_closed(folder, unit.unit_id)]
         for unit in units:
@@ -68,7 +81,7 @@ def _fetch(installation: Installation, kept: Store, run_id: str, units: tuple[Un
     with CrawlDisplay(len(jobs)) as display:
         crawling.crawl(
             jobs, run_id=run_id, as_of=installation.as_of, home=installation.home,
-            settings=installation.settings, watch=display.watch, environment=os.environ,
+            settings=installation.settings, watch=display.watch,
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from dossier.home import Home
 from dossier.model import IndicatorTable
 from dossier.tables import read_indicators, render_indicators
 
-__all__ = ["import_table", "write_template"]
+__all__ = ["import_table", "read_table", "write_template"]
 
 
 def import_table(path: Path, home: Home, known_rules: frozenset[str]) -> Path:
@@ -24,16 +24,7 @@ def import_table(path: Path, home: Home, known_rules: frozenset[str]) -> Path:
 
     Nothing is written unless the whole table is sound.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".toml":
-        table = read_indicators(path, known_rules)
-        content = path.read_bytes()
-    elif suffix in (".xlsx", ".xlsm"):
-        table = read_table_sheet(path, known_rules)
-        content = render_indicators(table).encode()
-    else:
-        mend = "请按模板填成 xlsx，或写成 toml"
-        raise BadInput([Problem(str(path), f"不支持“{suffix or '无扩展名'}”文件", mend)])
+    table, content = read_table(path, known_rules)
     folder = home.root / "tables"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"indicators_{table.unit_class}.toml"
@@ -51,6 +42,18 @@ def import_table(path: Path, home: Home, known_rules: frozenset[str]) -> Path:
     finally:
         Path(name).unlink(missing_ok=True)
     return target
+
+
+def read_table(path: Path, known_rules: frozenset[str]) -> tuple[IndicatorTable, bytes]:
+    """An indicator table (xlsx or toml) and its content as TOML. Raises BadInput unless the whole table is sound."""
+    suffix = path.suffix.lower()
+    if suffix == ".toml":
+        return read_indicators(path, known_rules), path.read_bytes()
+    if suffix in (".xlsx", ".xlsm"):
+        table = read_table_sheet(path, known_rules)
+        return table, render_indicators(table).encode()
+    mend = "请按模板填成 xlsx，或写成 toml"
+    raise BadInput([Problem(str(path), f"不支持“{suffix or '无扩展名'}”文件", mend)])
 
 
 def _same(asked: IndicatorTable, written: IndicatorTable) -> None:

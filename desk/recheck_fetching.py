@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from desk import clock, crawling
+from desk.engines.local import LocalProcesses
 from desk.installation import Installation
 from desk.recheck_cases import KIND, MOST_PLACES, Case, of_unit, places_of
 from dossier import archive, store
@@ -35,14 +35,14 @@ def crawl_in_processes(jobs: Sequence[UnitJob], run_id: str, installation: Insta
     )
     crawling.crawl(
         jobs, run_id=run_id, as_of=installation.as_of, home=installation.home, settings=settings,
-        watch=lambda _number, _progress: None, environment=os.environ,
+        watch=lambda _number, _progress: None, engine=LocalProcesses(),
     )  # fmt: skip
 
 
-def begin(installation: Installation) -> RunInfo:
+def begin(installation: Installation, mark: str = KIND) -> RunInfo:
     """A folder of its own for the recheck, named so that it is never taken for a night."""
     started = clock.now()
-    name = f"{clock.run_id_of(started)}-recheck"
+    name = f"{clock.run_id_of(started)}-{mark}"
     run_id = next(
         one for one in (name, *(f"{name}-{n}" for n in range(2, 1000)))
         if not any(installation.home.runs.glob(one + "*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ class ReportSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Draw the places of faults from the archive, where a browser is there."""
     office: str = "省政务公开领导小组办公室"
     """Whose name the papers carry."""
+    contact: str = ""
+    """Whom a unit may ask about a notice; printed on it."""
+    phone: str = ""
 
 
 class JudgeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,16 +47,34 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A unit unseen for more days than this, without a reason, is named."""
 
 
+class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the crawl runs: on this machine, or on the workers of a Dask cluster."""
+
+    name: str = "local"
+    scheduler: str = ""
+    """Address of the Dask scheduler, such as `tcp://10.0.0.5:8786`."""
+    share: str = ""
+    """Where workers leave what they crawled, as an fsspec address; empty: every worker sees the home folder
+    itself, at the same path."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     crawl: CrawlSettings = CrawlSettings()
     network: NetworkSettings = NetworkSettings()
     report: ReportSettings = ReportSettings()
     judge: JudgeSettings = JudgeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    engine: EngineSettings = EngineSettings()
 
 
 MOST = 1_000_000_000_000
 """No setting is larger; infinity and its like are slips of the hand."""
+_SHAPES: dict[str, tuple[re.Pattern[str], str]] = {
+    "report.office": (re.compile(r"\S[^\x00-\x1f]{0,38}\S"), "2 至 40 个字的机关名称，不换行"),
+    "report.contact": (re.compile(r"[^\x00-\x1f]{0,60}"), "不超过 60 个字的联系人，不换行"),
+    "report.phone": (re.compile(r"[0-9（）()+\-－—、，,;； 转分机]{0,60}"), "电话号码，如 0351-3041234"),
+}
+"""What papers print to the letter must look like what it is."""
 _TYPE_NAMES = {
     "int": "整数", "float": "数字", "bool": "true 或 false", "str": "文字", "tuple": "列表",
 }  # fmt: skip
@@ -157,6 +179,10 @@ def _place(
         typed = _typed(value, kind)
     except (msgspec.ValidationError, ValueError):
         wanted = _TYPE_NAMES.get(getattr(kind, "__name__", ""), "合适的值")
+        problems.append(Problem(file, f"设置“{key}”的值“{value}”不对", f"应为{wanted}", line=line))
+        return
+    shape, wanted = _SHAPES.get(key, (None, ""))
+    if shape is not None and not shape.fullmatch(typed):
         problems.append(Problem(file, f"设置“{key}”的值“{value}”不对", f"应为{wanted}", line=line))
         return
     if isinstance(typed, int | float) and not isinstance(typed, bool) and not 0 <= typed <= MOST:

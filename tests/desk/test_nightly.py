@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from openpyxl import load_workbook
 
 from checks.registry import RULES
 from desk.cli import registered
-from dossier.model import Claim
+from dossier.errors import BadInput
+from dossier.archive import read_captures
+from dossier.model import Claim, Purpose, Reach
 from practice.home import write_home
 from practice.province import build
 from practice.score import score
@@ -131,12 +135,9 @@ def test_judging_again_flips_nothing_and_the_stages_run_alone(night: Night) -> N
 
 
 def test_an_archived_page_is_read_as_it_was(night: Night) -> None:
-    rows = [
-        json.loads(line)
-        for line in (night.home / "data" / "runs" / runs_of(night)[0] / "A02" / "captures.jsonl").open()
-    ]
-    page = next(row for row in rows if row["reach"] == "ok" and row.get("purpose", "page") == "page")
-    done = night.run("read", "--url", page["asked_url"])
+    seen = read_captures(night.home / "data" / "runs" / runs_of(night)[0] / "A02")
+    page = next(one for one in seen if one.reach is Reach.OK and one.purpose is Purpose.PAGE)
+    done = night.run("read", "--url", page.asked_url)
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["url"].startswith("http://")
 
@@ -156,3 +157,27 @@ def test_a_bad_list_stops_the_night_before_it_starts(night: Night, tmp_path: Pat
     done = CliRunner().invoke(registered(), ["nightly", "--home", str(tmp_path)])
     assert "unit_sites.csv" in str(done.exception)
     assert not (tmp_path / "data").exists()
+
+
+def test_another_table_is_tried_on_a_night_and_nothing_is_kept(night: Night, tmp_path: Path) -> None:
+    harder = tmp_path / "harder.toml"
+    shipped = (Path(__file__).parents[2] / "tables" / "indicators_B.toml").read_text(encoding="utf-8")
+    harder.write_text(re.sub(r"points = ([\d.]+) \}", "points = 3 }", shipped), encoding="utf-8")
+    before = night.export("scorecards")
+    done = night.run("what-if", str(harder))
+    assert done.exit_code == 0, done.output
+    lines = {line.partition(" ")[0]: line for line in done.output.splitlines()}
+    assert "未能检测，不试算" in lines["B05"]
+    now, then = (Decimal(found) for found in re.findall(r"表 ([\d.]+)（", lines["B03"]))
+    assert then < now
+    assert "由扣" in lines["B03"]
+    assert "A02" not in lines, "a table of class B says nothing of class A"
+    assert night.export("scorecards") == before
+    same = Path(__file__).parents[2] / "tables" / "indicators_B.toml"
+    assert "0 个得分有变化" in night.run("what-if", str(same)).output
+
+
+def test_a_bad_table_is_not_tried(night: Night, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("year = 1", encoding="utf-8")
+    done = night.run("what-if", str(tmp_path / "bad.toml"))
+    assert isinstance(done.exception, BadInput)
