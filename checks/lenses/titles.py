@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]+")
@@ -19,7 +20,16 @@ LEAST_KEY = 5
 
 def squeeze(text: str) -> str:
     """Text without white space and invisible signs, in its half-width form."""
+    return _short(text) if len(text) <= _SHORT else _bare(text)
+
+
+def _bare(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+_SHORT = 80
+"""Titles and labels are asked about again and again; whole texts are not, and would fill the memory."""
+_short = lru_cache(maxsize=1 << 15)(_bare)
 
 
 def key_of(title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -62,7 +63,7 @@ def visited(
         readings.append(
             (url, seen[-1].sha256, read(page, url=url, as_of=run(number).as_of, vocabulary=vocabulary))
         )
-    closed = msgspec.structs.replace(report(number), unit_id=one.unit_id)
+    closed = msgspec.structs.replace(report(number), unit_id=one.unit_id, asked=len(seen))
     store.ingest_unit(kept, f"R{number}", one, closed, seen, readings)
 
 
@@ -101,12 +102,24 @@ def test_judging_a_run_again_changes_no_row(kept: Store, installation: Installat
     assert dump(kept.path) == rows
 
 
-def test_two_processes_say_what_one_says(kept: Store, installation: Installation) -> None:
+def test_two_processes_say_what_one_says(
+    kept: Store, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "WORTH_A_PROCESS", 1)
     units = [unit(f"A{n:02}") for n in range(1, 6)]
     for number, one in enumerate(units):
         visited(kept, installation, one, WITH_ENTRY if number % 2 else HOME_PAGE)
     alone = judge(kept, installation, *units)
+    begun: list[int] = []
+    beside = judging._judge_beside
+
+    def spied(*given: Any) -> Iterator[judging.Judged]:
+        begun.append(given[-1])
+        return beside(*given)
+
+    monkeypatch.setattr(judging, "_judge_beside", spied)
     assert judge(kept, installation, *units, workers=2) == alone
+    assert begun == [2]
     assert list(alone) == [one.unit_id for one in units]
 
 
