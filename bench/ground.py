@@ -95,12 +95,18 @@ def province(
     healthy: bool = True,
     changed: float = 0.0,
     deaf: float = 0.0,
+    impatient: float = 0.0,
     salt: str = "",
     seed: int = SEED,
+    when: Path | None = None,
 ) -> Iterator[str]:
-    """The practice province in a process of its own; its proxy address while the block lasts."""
+    """The practice province in a process of its own; its proxy address while the block lasts.
+
+    `when`: pages change only once this file is there, so that the same server is seen before and after.
+    """
     command = [sys.executable, "-m", "bench.ground", "--pages", str(pages), "--seed", str(seed)]
-    command += ["--changed", str(changed), "--deaf", str(deaf), "--salt", salt]
+    command += ["--changed", str(changed), "--deaf", str(deaf), "--salt", salt, "--impatient", str(impatient)]
+    command += ["--when", str(when)] if when else []
     server = subprocess.Popen(
         command + ([] if healthy else ["--ill"]), stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -160,6 +166,7 @@ def known_from(unit: Path, out: Path) -> str:
     """What a night before left of a unit, as the next crawl takes it; the path of the file written."""
     path = out / f"known-{unit.name}.jsonl"
     out.mkdir(parents=True, exist_ok=True)
+    stands = _stood(unit)
     lines = [
         msgspec.json.encode(
             KnownPage(
@@ -167,17 +174,29 @@ def known_from(unit: Path, out: Path) -> str:
                 sha256=one.sha256,
                 etag=one.etag,
                 last_modified=one.last_modified,
-                warc=f"{unit.parent.name}/{unit.name}/{one.warc}",
-                offset=one.offset,
+                warc=stands[one.asked_url][0]
+                if one.revisit_of
+                else f"{unit.parent.name}/{unit.name}/{one.warc}",
+                offset=stands[one.asked_url][1] if one.revisit_of else one.offset,
                 length=one.length,
                 content_type=one.content_type,
             )
         )
         for one in archive.read_captures(unit)
         if one.reach is Reach.OK and one.sha256 and one.warc
+        if not one.revisit_of or one.asked_url in stands
     ]
     path.write_bytes(b"\n".join(lines) + b"\n")
     return str(path)
+
+
+def _stood(unit: Path) -> dict[str, tuple[str, int]]:
+    """Where the bodies stood that this night found unchanged, as it was told by the night before."""
+    path = unit.parent / f"known-{unit.name}.jsonl"
+    if not path.is_file():
+        return {}
+    told = (msgspec.json.decode(line, type=KnownPage) for line in path.read_bytes().splitlines())
+    return {one.url: (one.warc, one.offset) for one in told}
 
 
 def crawl_once(job: Path, *, environment: Mapping[str, str] | None = None) -> Spent:
@@ -214,16 +233,27 @@ def build_province(*, pages: int, healthy: bool = True, seed: int = SEED) -> Pro
     return build(seed=seed, as_of=AS_OF, pages_per_site=pages, faults=[] if healthy else None)
 
 
-def _alter(built: Province, changed: float, salt: str) -> None:
-    """A share of the pages says something new today."""
+def _alter(
+    built: Province, changed: float, salt: str, impatient: float = 0.0, when: Path | None = None
+) -> None:
+    """A share of the pages says something new today; another share asks for a second's patience when first asked."""
     plain = built.answer
+    waiting: set[str] = set()
 
     def answer(url: str) -> Answer | None:
         got = plain(url)
         if got is None or got.status != 200 or got.hang:
             return got
+        if impatient and url not in waiting and _share(f"impatient {url}") < impatient:
+            waiting.add(url)
+            return Answer(429, b"slow down", "text/plain", {"Retry-After": "1"})
         body = got.body
-        if changed and b"</body>" in body and _share(f"{salt} {url}") < changed:
+        if (
+            changed
+            and (when is None or when.exists())
+            and b"</body>" in body
+            and _share(f"{salt} {url}") < changed
+        ):
             at = body.rindex(b"</body>")
             body = body[:at] + f"<p>2020{salt}</p>".encode() + body[at:]
         return Answer(got.status, body, got.kind, dict(got.headers))
@@ -242,16 +272,34 @@ def main() -> None:
     parser.add_argument("--ill", action="store_true")
     parser.add_argument("--changed", type=float, default=0.0)
     parser.add_argument("--deaf", type=float, default=0.0)
+    parser.add_argument("--impatient", type=float, default=0.0)
     parser.add_argument("--salt", default="")
+    parser.add_argument("--when", type=Path, default=None)
     options = parser.parse_args()
     built = build_province(pages=options.pages, healthy=not options.ill, seed=options.seed)
-    _alter(built, options.changed, options.salt)
+    _alter(built, options.changed, options.salt, options.impatient, options.when)
     with serve(built) as server:
         _forget_tags(server, options.deaf)
+        _look_anew(server, options.when)
         print(server.url, flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             while True:
                 time.sleep(3600)
+
+
+def _look_anew(server: Any, when: Path | None) -> None:
+    """What the server drew before its pages changed is drawn again."""
+    if when is None:
+        return
+    look, drawn_again = server._look, []  # noqa: SLF001 - a bench bends the practice server to its will
+
+    def anew(url: str) -> Any:
+        if not drawn_again and when.exists():
+            drawn_again.append(True)
+            server._cache.clear()  # noqa: SLF001
+        return look(url)
+
+    server._look = anew  # noqa: SLF001
 
 
 def _forget_tags(server: Any, deaf: float) -> None:

@@ -1,6 +1,6 @@
 """A night that is killed at any moment and taken up again must end as one that was left in peace.
 
-Kills the desk or one of its crawl processes (kill -9) at random moments of a night over a small practice
+Kills (kill -9) the desk, its processes, or both, at random moments of a night over a small practice
 province, takes the night up again, and compares what was found with an undisturbed night: findings, points
 and numbers; the database, the archives and their chain must be sound, and no attempt may stand twice.
 
@@ -27,6 +27,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from dossier import archive
+
 AS_OF = "2020-09-30"
 COMPARED = (
     "unit_id", "rule_id", "verdict", "subject", "page_url", "message", "deficiency_no", "points_asked",
@@ -34,6 +38,7 @@ COMPARED = (
 )  # fmt: skip
 ENDED = (0, 3)
 MOST_SECONDS = 600
+TARGETS = ("desk", "desk", "both", "crawl", "child")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Province:
 
 
 @contextlib.contextmanager
-def province(folder: Path, units: str, pages: int, pictures: bool) -> Iterator[Province]:
+def province(folder: Path, units: str, pages: int, pictures: bool, judges: int = 1) -> Iterator[Province]:
     """A practice province on a free port, with the home of which each night gets a copy."""
     common = ["--as-of", AS_OF, "--pages", str(pages)]
     subprocess.run(
@@ -65,7 +70,7 @@ def province(folder: Path, units: str, pages: int, pictures: bool) -> Iterator[P
         settings = {
             "crawl.proxy": address[0], "crawl.delay_seconds": "0", "crawl.concurrency_per_host": "8",
             "crawl.retry_wait_seconds": "0.5", "crawl.timeout_seconds": "4", "crawl.processes": "2",
-            "crawl.browser": "false", "judge.processes": "1", "report.screenshots": str(pictures).lower(),
+            "crawl.browser": "false", "judge.processes": str(judges), "report.screenshots": str(pictures).lower(),
         }  # fmt: skip
         sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         yield Province(folder / "home", ("--as-of", AS_OF, "--units", units, *sets))
@@ -85,26 +90,28 @@ def findings(place: Province, home: Path) -> Counter[tuple[str, ...]]:
     )
     rows = [json.loads(line) for line in said.stdout.splitlines()]
     for row in rows:
-        if row["verdict"] == "pass":
-            row["page_url"] = ""  # of many good pages a pass names the one that was seen first
+        if row["verdict"] == "pass" or row["subject"] == row["unit_id"]:
+            row["page_url"] = ""  # what is said of a unit names, of many pages, the one that was seen first
     return Counter(tuple(str(row[name]) for name in COMPARED) for row in rows)
 
 
 def kill_at(place: Province, home: Path, words: tuple[str, ...], seconds: float, target: str) -> int | None:
-    """Begin a night and kill the desk, or one of its crawl processes, after so many seconds; None where the
-    desk died of it, else its exit code."""
+    """Begin a night and kill after so many seconds: the desk, one of its crawl processes, any one process it
+    started (a judge, a browser), or all at once; None where the desk died of it, else its exit code."""
     with (home / "night.log").open("ab") as log:
         night = subprocess.Popen(place.command(home, *words), stdout=log, stderr=log)
         try:
             code: int | None = night.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
-            if target == "desk":
+            beside = children_of(night.pid)
+            if target in ("desk", "both"):
                 night.kill()
                 night.wait()
-                return None
-            for pid in crawls_of(night.pid)[:1]:
+            for pid in struck(beside, target):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            if target in ("desk", "both"):
+                return None
             try:
                 code = night.wait(timeout=MOST_SECONDS)
             except subprocess.TimeoutExpired:
@@ -114,10 +121,27 @@ def kill_at(place: Province, home: Path, words: tuple[str, ...], seconds: float,
     return code
 
 
-def crawls_of(desk: int) -> list[int]:
-    """The crawl processes that a desk process has started."""
-    children = Path(f"/proc/{desk}/task/{desk}/children").read_text().split()
-    return [int(pid) for pid in children if b"crawler" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+def children_of(desk: int) -> dict[int, bytes]:
+    """The processes that a desk process has started, with their command lines."""
+    found: dict[int, bytes] = {}
+    with contextlib.suppress(OSError):  # it may have ended meanwhile
+        for pid in Path(f"/proc/{desk}/task/{desk}/children").read_text().split():
+            with contextlib.suppress(OSError):
+                found[int(pid)] = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return found
+
+
+def struck(beside: dict[int, bytes], target: str) -> list[int]:
+    """Which of a desk's processes a blow falls on."""
+    crawls = [pid for pid, command in beside.items() if b"crawler" in command]
+    match target:
+        case "crawl":
+            return crawls[:1]
+        case "child":
+            return list(beside)[-1:]
+        case "both":
+            return list(beside)
+    return []
 
 
 def faults(place: Province, home: Path, undisturbed: Counter[tuple[str, ...]]) -> list[str]:
@@ -138,11 +162,11 @@ def faults(place: Province, home: Path, undisturbed: Counter[tuple[str, ...]]) -
     if now != undisturbed:
         lost, more = list((undisturbed - now).elements()), list((now - undisturbed).elements())
         found.append(f"findings: {len(lost)} lost {lost[:2]}, {len(more)} more {more[:2]}")
-    for path in (home / "data" / "runs").glob("*/*/captures.jsonl"):
-        if path.parent.parent.name != "aside":
-            lines = path.read_bytes().splitlines()
+    for unit in (path.parent for path in (home / "data" / "runs").glob("*/*/unit.json")):
+        if unit.parent.name != "aside":
+            lines = [msgspec.json.encode(one) for one in archive.read_captures(unit)]
             if len(set(lines)) != len(lines):
-                found.append(f"{path.parent.name}: an attempt stands twice")
+                found.append(f"{unit.name}: an attempt stands twice")
     return found
 
 
@@ -168,7 +192,7 @@ def killed_once(
     """One night, killed at a random moment (and its resumption too, now and then), then compared."""
     home = folder / f"home-{number}"
     shutil.copytree(place.home, home)
-    target = chance.choice(("desk", "desk", "crawl"))
+    target = chance.choice(TARGETS)
     moment = chance.uniform(0.3, seconds)
     code = kill_at(place, home, ("nightly",), moment, target)
     again = 0
@@ -198,13 +222,14 @@ def main() -> int:
     parser.add_argument(
         "--pictures", action="store_true", help="draw screenshots too (needs a browser; slow)"
     )
+    parser.add_argument("--judges", type=int, default=2, help="judging processes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="where the homes that differ are kept")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="gongkai-kill-"))
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(options.seed)
-    with province(folder, options.units, options.pages, options.pictures) as place:
+    with province(folder, options.units, options.pages, options.pictures, options.judges) as place:
         calm = folder / "home-calm"
         shutil.copytree(place.home, calm)
         begun = time.monotonic()

@@ -12,8 +12,9 @@ from pathlib import Path
 from bench import ground
 
 
-def main(pages: int = 40, nights: int = 5) -> None:
+def main(pages: int = 40, nights: int = 10, units: str = "") -> None:
     """Peak resident memory by the kernel's account, one process a night, each knowing the night before."""
+    only = frozenset(filter(None, units.split(",")))
     with tempfile.TemporaryDirectory() as name:
         home = ground.practice_home(Path(name) / "home", pages=pages)
         peaks = []
@@ -21,7 +22,7 @@ def main(pages: int = 40, nights: int = 5) -> None:
             for number in range(nights):
                 out = Path(name) / "runs" / f"night-{number}"
                 before = Path(name) / "runs" / f"night-{number - 1}"
-                peaks.append(_night(home, out, before if number else None, proxy))
+                peaks.append(_night(home, out, before if number else None, proxy, only))
                 print(f"night {number + 1}: {peaks[-1]:.0f} MB", flush=True)
         later = peaks[1:]
         ground.say("peak memory of a crawl process, MB", "≤ 250", ground.middle(peaks, ".0f"))
@@ -31,12 +32,12 @@ def main(pages: int = 40, nights: int = 5) -> None:
         )  # fmt: skip
 
 
-def _night(home: Path, out: Path, before: Path | None, proxy: str) -> float:
+def _night(home: Path, out: Path, before: Path | None, proxy: str, only: frozenset[str]) -> float:
     def known(unit: str) -> str:
         return ground.known_from(before / unit, out) if before else ""
 
-    return ground.crawl_once(ground.write_job(home, out, proxy, known=known)).peak_mb
+    return ground.crawl_once(ground.write_job(home, out, proxy, known=known, only=only)).peak_mb
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:3]))
+    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.engine import message_of
-from desk import clock, demo, stages
+from desk import demo, stages
 from desk.fetching import crawl
-from desk.import_list import read_list
 from desk.installation import Installation
 from dossier import store
 from dossier.model import Verdict
-from dossier.store import import_document_list, latest_run, open_store
+from dossier.store import latest_run, open_store
 from practice.home import write_home
 from practice.province import Province
 from practice.server import serve
@@ -59,8 +58,7 @@ def night(province: Province, home: Path, *, settings: Iterable[str] = ()) -> li
             home=home, as_of=province.as_of, units="", overrides=(*demo.overrides(server.url), *settings)
         )
         with open_store(installation.home.database) as kept:
-            for unit_id, file in demo.document_lists(home):
-                import_document_list(kept, unit_id, read_list(file), at=clock.now(), source=file.name)
+            demo.deliver(home, kept)
             run_id = crawl(installation, kept, kind="demo")
             stages.judge(installation, kept, run_id)
             return _findings(installation, run_id)

@@ -19,6 +19,7 @@ import msgspec
 
 from bench import ground
 from bench.commands import gongkai
+from dossier import archive
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,13 @@ def main(pages: int = 40, rounds: int = 3, units: str = "") -> None:
 
 def _one_round(folder: Path, pages: int, changed: float, table: dict[str, list[float]], units: str) -> None:
     warm, cold = (ground.practice_home(folder / name, pages=pages) for name in ("warm", "cold"))
-    with (
-        ground.province(pages=pages) as before,
-        ground.province(pages=pages, changed=changed, salt="7") as after,
-    ):
-        first = night(warm, before, units)
-        second = night(warm, after, units)
-        third = night(warm, after, units)
-        fresh = night(cold, after, units)
+    later = folder / "later"
+    with ground.province(pages=pages, changed=changed, salt="7", when=later) as proxy:
+        first = night(warm, proxy, units)
+        later.touch()
+        second = night(warm, proxy, units)
+        third = night(warm, proxy, units)
+        fresh = night(cold, proxy, units)
     same = set(second.findings) == set(fresh.findings)
     for title, value in (
         ("body bytes, second night / cold", second.bytes / fresh.bytes),
@@ -111,7 +111,7 @@ def night(home: Path, proxy: str, units: str) -> Night:
     reports = [msgspec.json.decode(path.read_bytes()) for path in run.glob("*/unit.json")]
     gongkai(home, "judge", units=units)
     rows = gongkai(home, "export", "findings").out.splitlines()
-    pages = sum(path.read_bytes().count(b"\n") for path in run.glob("*/captures.jsonl"))
+    pages = sum(len(archive.read_captures(path.parent)) for path in run.glob("*/unit.json"))
     return Night(
         spent.cpu, spent.wall, sum(one.get("bytes", 0) for one in reports), pages, files, grown,
         tuple(sorted(_gist(json.loads(row)) for row in rows)), run.name,

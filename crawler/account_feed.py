@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
-import feedparser
 import msgspec
 
 from crawler.account_reading import NEXT_STEP, Reading, refused, unread
@@ -58,6 +57,8 @@ def _json_feed(body: bytes, now: datetime) -> Reading | None:
 
 
 def _xml_feed(exchange: Exchange, now: datetime) -> Reading | None:
+    import feedparser  # a sixth of a second that only units with a feed need
+
     told: Any = feedparser.parse(
         BytesIO(exchange.body), response_headers={"content-type": exchange.header("content-type")}
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _SESSION_KEYS = re.compile(
@@ -37,6 +38,9 @@ _HOME_FILE = re.compile(
     r"^/?((index|default|home|main|portal)(_\d)?(\.(s?html?|jsp|aspx?|php|do|action))?)?$", re.IGNORECASE
 )
 _DATE_FOLDERS = re.compile(r"/(19|20)\d\d[/-]\d{1,2}([/-]\d{1,2})?/?$")
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*)/")
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/[A-Za-z0-9/._~-]*")
+"""Addresses that are their own identity: nothing in them to be folded, unescaped or left out."""
 _DIGITS = re.compile(r"\d+")
 _ROUTING = ("#/", "#!")
 _LONGEST = 1500
@@ -45,8 +49,12 @@ _PATH_SAFE = "/%:@!$&'()*+,;=~-._[]"
 _QUERY_SAFE = "/%:@!$&'()*+,;=~-._?[]"
 
 
+@lru_cache(maxsize=8192)
 def host_of(url: str) -> str:
     """The host name of an address in lower case, without its port; empty where there is none."""
+    plain = _PLAIN_HOST.match(url)
+    if plain is not None:
+        return plain[1]
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
@@ -85,6 +93,8 @@ def without_fragment(url: str) -> str:
 
 def identity(url: str) -> str:
     """One key for all addresses of one page: session ids and way-back parameters name no page of their own."""
+    if _PLAIN.fullmatch(url):
+        return url
     try:
         parts = urlsplit(without_fragment(url.strip()))
         port = parts.port

@@ -15,9 +15,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import async_playwright
-
 log = logging.getLogger("gongkai.crawler")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
@@ -61,6 +58,13 @@ class Rendered:
     html: bytes
 
 
+def _faults() -> tuple[type[BaseException], ...]:
+    """What goes wrong with a browser. The library is only loaded where there is one to drive: most nights need none."""
+    from playwright.async_api import Error
+
+    return Error, TimeoutError, OSError
+
+
 class Browser:
     """One browser for a whole process, started when first needed and again after a crash."""
 
@@ -92,11 +96,16 @@ class Browser:
             try:
                 async with asyncio.timeout(3 * self._timeout_ms / 1000 + 10):
                     return await self._draw(browser, url, act, asks)
-            except (PlaywrightError, TimeoutError, OSError) as error:
+            except _faults() as error:
                 log.warning("browser could not show %s: %s", url, str(error).splitlines()[:1])
                 if not browser.is_connected():
                     self._crashes += 1
                 return None
+
+    @property
+    def worn_out(self) -> bool:
+        """Whether it has crashed so often that it is not started again."""
+        return self._crashes >= _MOST_CRASHES
 
     async def close(self) -> None:
         for each, ending in ((self._browser, "close"), (self._playwright, "stop")):
@@ -104,7 +113,7 @@ class Browser:
                 try:
                     async with asyncio.timeout(10):
                         await getattr(each, ending)()
-                except (PlaywrightError, TimeoutError, OSError) as error:
+                except _faults() as error:
                     log.warning("browser did not close: %s", error)
         self._browser = self._playwright = None
 
@@ -112,10 +121,12 @@ class Browser:
         async with self._lock:
             if self._browser is not None and self._browser.is_connected():
                 return self._browser
-            if self.missing or self._crashes >= _MOST_CRASHES:
+            if self.missing or self.worn_out:
                 return None
             try:
                 if self._playwright is None:
+                    from playwright.async_api import async_playwright
+
                     self._playwright = await async_playwright().start()
                 path = find_browser(self._playwright)
                 if path is None:
@@ -125,7 +136,7 @@ class Browser:
                 if self._proxy:
                     options["proxy"] = _proxy_options(self._proxy)
                 self._browser = await self._playwright.chromium.launch(**options)
-            except (PlaywrightError, OSError) as error:
+            except _faults() as error:
                 log.warning("no browser: %s", str(error).splitlines()[:1])
                 self.missing = True
                 return None
@@ -156,7 +167,7 @@ class Browser:
 async def _settle(page: Any) -> Any:
     try:
         await page.wait_for_load_state("networkidle", timeout=_SETTLE_MS)
-    except PlaywrightError:
+    except _faults():
         log.debug("%s keeps loading", page.url)
     return page
 

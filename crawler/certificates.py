@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -16,7 +17,8 @@ _NO_ISSUER = frozenset({2, 20, 21, 27})
 
 
 async def certificate_of(host: str, port: int = 443, proxy: str = "", timeout_seconds: float = 15.0) -> str:
-    """`ok`, `expired`, `untrusted` or `name`; `unverifiable` where only a link of its chain was not sent; else empty.
+    """`ok`, `expired`, `untrusted` or `name`; `unverifiable` where only a link of its chain was not sent, or where
+    this machine has no roots to go by; else empty.
 
     Public authorities say in each certificate where their own can be had (AIA). Where that is said, a
     missing issuer is a chain that browsers complete by themselves, and no fault that a visitor would see.
@@ -33,11 +35,21 @@ async def certificate_of(host: str, port: int = 443, proxy: str = "", timeout_se
         return "expired"
     if code in _NAME:
         return "name"
+    if trusts_nobody():
+        return "unverifiable"
     if code in _SELF_SIGNED:
         return "untrusted"
     if code in _NO_ISSUER:
         return "unverifiable" if await _names_its_issuer(host, port, proxy, timeout_seconds) else "untrusted"
     return "untrusted"
+
+
+def trusts_nobody() -> bool:
+    """Whether this machine has no root certificate at all: then every site looks bad."""
+    if ssl.create_default_context().cert_store_stats()["x509_ca"]:
+        return False
+    folder = ssl.get_default_verify_paths().capath  # its certificates are only read when they are needed
+    return not folder or not any(Path(folder).iterdir())
 
 
 async def _names_its_issuer(host: str, port: int, proxy: str, timeout_seconds: float) -> bool:

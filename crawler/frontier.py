@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ _WINDOW = 24
 _FEWEST_FRESH = 0.2
 _SHORT = 60
 """Pages with less text than this are too alike to be called copies."""
+_NUMBERS = re.compile(r"[\d\s]+")
 _TIMELESS = date(1900, 1, 1).toordinal()
 
 
@@ -62,6 +64,8 @@ class Frontier:
         self._max_depth = crawl.max_depth
         self._heaps: dict[str, list[tuple[int, int, int, int, Wanted]]] = {}
         self._seen: set[str] = set()
+        self.met: set[str] = set()
+        """Addresses as pages write them whose page is known already: most links of most pages."""
         self._taken: Counter[Purpose] = Counter()
         self._waiting: Counter[tuple[Purpose, int]] = Counter()
         self._shapes: dict[str, _Shape] = {}
@@ -91,7 +95,11 @@ class Frontier:
         return True
 
     def knows(self, url: str) -> bool:
-        return identity(url) in self._seen
+        key = identity(url)
+        if key not in self._seen:
+            return False
+        self.met.add(key if key == url else url)
+        return True
 
     def mark(self, url: str) -> None:
         """Counts an address as asked without its having waited."""
@@ -135,7 +143,7 @@ class Frontier:
 
     def learnt(self, url: str, text: str, *, leads: int) -> None:
         """Notes how fruitful a page was: text that differs by more than its numbers, or leads of another shape."""
-        bare = "".join(letter for letter in text if not letter.isdigit() and not letter.isspace())
+        bare = _NUMBERS.sub("", text)
         digest = hashlib.blake2b(bare.encode(), digest_size=16).digest()
         fresh = digest not in self._texts
         self._texts.add(digest)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from crawler.addresses import host_of
+from crawler.addresses import host_of, identity
 from crawler.fetch import Answer
 from crawler.frontier import Wanted
 from crawler.site import Site
-from dossier.archive import FactsRecord
+from dossier.archive import Exchange, FactsRecord
 from dossier.model import Capture, KnownPage, PageFacts, Purpose, Reach
 
 _SILENT_LIMIT, _HANG_UP_LIMIT = 8, 24
 """A server that hangs up is at least there, and may do so on some pages only."""
 _REFUSED_LIMIT = 15
+_OLDEST = 366 * 86_400
 
 
 def keep(
@@ -48,6 +50,10 @@ def keep(
         referrer=wanted.referrer,
         depth=wanted.depth,
     )
+    if known is None and last is not None and last.status != 304:
+        known = site.known.get(
+            identity(wanted.url)
+        )  # asked without conditions; the same body is kept once all the same
     capture = site.archive.add(capture, answer.exchanges, known)
     totals = site.world.totals
     size = sum(len(each.body) for each in answer.exchanges)
@@ -65,6 +71,23 @@ def write_facts(site: Site, capture: Capture, facts: PageFacts | None) -> None:
     if key not in site.facts_written:
         site.facts_written.add(key)
         site.facts_file.add(FactsRecord(sha256=capture.sha256, url=facts.url, facts=facts))
+
+
+def note_clock(site: Site, got: Exchange) -> None:
+    """How far a host's clock is from ours, by the freshest answer: what a cache kept carries the hour at which it was kept."""
+    said = got.header("date")
+    if not said:
+        return
+    try:
+        date = parsedate_to_datetime(said)
+    except ValueError:
+        return
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    age = got.header("age").strip()
+    ahead = (date - got.at).total_seconds() + (min(int(age), _OLDEST) if age.isdigit() else 0)
+    host = host_of(got.url)
+    site.clocks[host] = max(site.clocks.get(host, ahead), ahead)
 
 
 def count_moods(site: Site, wanted: Wanted, capture: Capture) -> None:

@@ -118,6 +118,15 @@ class NetworkWatch:
             await self._wait_for_end()
             return True
 
+    async def wait_out(self) -> None:
+        """Waits until our line is well again, if it is not; raises NetworkDown when it stays so."""
+        seen = self.outages
+        async with self._lock:
+            if self.outages != seen:
+                await self.ready()
+            elif not await self.is_up():
+                await self._wait_for_end()
+
     def _suspicious(self, reason: str) -> bool:
         if reason == "proxy":
             return True

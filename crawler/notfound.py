@@ -23,6 +23,12 @@ _EMPTY_LIST = re.compile(
 )
 _LOGIN = re.compile(r"(^|[/_.-])(login|signin|sso|cas|oauth2?|passport)([/_.-]|$)", re.IGNORECASE)
 _NOT_THERE = re.compile(r"404|不存在|找不到|未找到|无法找到|删除|失效|not\s*found", re.IGNORECASE)
+_PASSING = re.compile(
+    r"维护|升级|改造|稍后|稍候|稍等|繁忙|拥堵|超时|暂时|频繁|拦截|阻断|验证|安全|请求编号|请求ID|maintenance|try again|too many",
+    re.IGNORECASE,
+)
+_SHORT = 600
+"""A whole page of a site may well speak of maintenance somewhere; a page that says nothing else is about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,8 @@ def learn(trials: tuple[Trial, ...], homes: tuple[str, ...] = (), home: Print | 
     whole = "\n".join(common | titles)
     if _EMPTY_LIST.search(whole) and not _NOT_THERE.search(whole):
         return NotFound("unknown")  # an empty list looks just the same
+    if _PASSING.search(whole) and not _NOT_THERE.search(whole) and len(whole) < _SHORT:
+        return NotFound("unknown")  # maintenance, overload or a guard: tomorrow it says something else
     return NotFound("soft", titles, common, allowed, prints[0].links, digests)
 
 

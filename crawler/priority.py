@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,8 +53,9 @@ class Lead:
     deeper: int = 1
 
 
-def leads_of(facts: PageFacts, vocabulary: Vocabulary) -> Iterator[Lead]:
-    """All that one page leads to, most telling mention first; the same address may come more than once."""
+def leads_of(facts: PageFacts, vocabulary: Vocabulary, met: Container[str] = ()) -> Iterator[Lead]:
+    """All that one page leads to, most telling mention first; the same address may come more than once. Addresses
+    `met` before are left out where a page lists or links them."""
     column = facts.column
     on_fixed = column in _FIXED or facts.kind in (PageKind.PLATFORM, PageKind.STATUTORY)
     on_policy = column in _POLICY
@@ -69,14 +70,14 @@ def leads_of(facts: PageFacts, vocabulary: Vocabulary) -> Iterator[Lead]:
     for link in (*facts.interpretations, *facts.sources):
         yield Lead(link.url, Purpose.PAGE, DOCUMENT, text=link.text)
     for item in facts.items:
-        if item.url:
+        if item.url and item.url not in met:
             rank = ORGAN if on_fixed else DOCUMENT if on_policy or item.number else ITEM
             rank = min(rank, _rank_of_text(item.title, vocabulary, REST))
             yield Lead(item.url, Purpose.PAGE, rank, item.date, item.title)
     for url in facts.next_pages:
         yield Lead(url, Purpose.PAGE, POLICY if on_fixed else MORE_POLICY if on_policy else MORE, deeper=0)
     for link in facts.links:
-        if link.url:
+        if link.url and link.url not in met:
             yield _lead_of_link(link, facts, vocabulary, on_fixed=on_fixed, on_policy=on_policy)
 
 

@@ -130,6 +130,8 @@ def _reach_of_success(seen: Seen) -> tuple[Reach, str]:
     got_page = looks_like_html(exchange)
     if not got_page:
         return Reach.OK, ""
+    if breaks_off(exchange.body):
+        return Reach.BROKEN, "incomplete"
     gone = _soft_not_found(seen)
     if file_wanted:
         if gone:
@@ -139,9 +141,31 @@ def _reach_of_success(seen: Seen) -> tuple[Reach, str]:
         return (Reach.BROKEN, "wrong-type") if seen.purpose is Purpose.IMAGE else (Reach.OK, "")
     if gone:
         return Reach.GONE, gone
+    if seen.facts is not None and _is_blank(seen.facts):
+        return Reach.BROKEN, "empty"
     if seen.facts is not None and seen.facts.kind is PageKind.ERROR:
         return (Reach.OK, "") if _TALKS_ABOUT.search(seen.facts.text) else (Reach.BROKEN, "error-page")
     return Reach.OK, ""
+
+
+def _is_blank(facts: PageFacts) -> bool:
+    """Whether a page has a head and shows nothing at all, not even its frame: its server failed while it wrote."""
+    if (
+        facts.kind is PageKind.SHELL
+        or facts.includes
+        or facts.data_sources
+        or facts.script_lists
+        or facts.moved_to
+    ):
+        return False
+    return not (
+        facts.whole_text.strip()
+        or facts.links
+        or facts.items
+        or facts.forms
+        or facts.attachments
+        or facts.media
+    )
 
 
 def _reach_of_nothing(seen: Seen) -> tuple[Reach, str]:
@@ -236,6 +260,30 @@ def looks_like_html(exchange: Exchange) -> bool:
 
 def _is_whole(body: bytes) -> bool:
     return body.rstrip()[-7:].lower() == b"</html>"
+
+
+_HOLDERS = (b"div", b"ul", b"ol", b"table", b"tr", b"td", b"section", b"script", b"style")
+_LEFT_OPEN = 2
+
+
+def breaks_off(body: bytes) -> bool:
+    """Whether a page stops in the middle though nobody said so: an answer of no stated length that was cut, or
+    a server that gave up. It begins a document, never ends it, and leaves open what it was in.
+
+    Of 367 real pages one has neither `</body>` nor `</html>`, and that one was cut by hand (2026-11-23).
+    """
+    page = body.lower()
+    if not (b"<html" in page or b"<body" in page) or b"</html" in page or b"</body" in page:
+        return False
+    if b"<frameset" in page:
+        return False
+    if page.rfind(b"<") > page.rfind(b">"):
+        return True
+    return sum(max(0, len(_opens(page, name)) - page.count(b"</" + name)) for name in _HOLDERS) >= _LEFT_OPEN
+
+
+def _opens(page: bytes, name: bytes) -> list[bytes]:
+    return re.findall(rb"<" + name + rb"[\s>/]", page)
 
 
 ChallengeOf = Callable[..., str | None]

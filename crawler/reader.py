@@ -11,10 +11,11 @@ from crawler.reach import looks_like_html
 from crawler.site import Site
 from dossier.archive import Exchange
 from dossier.model import PageFacts, Purpose
+from dossier.reading.attachments import is_document
 
 _INLINE_BYTES = 1_500_000
 _aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
-"""One thread for what takes long: document parsers are not all safe side by side."""
+"""One thread for what takes long: the process that reads files serves one at a time."""
 
 
 async def facts_of(site: Site, wanted: Wanted, exchange: Exchange) -> PageFacts | None:
@@ -36,6 +37,7 @@ async def facts_of(site: Site, wanted: Wanted, exchange: Exchange) -> PageFacts 
             status=exchange.status,
         )
 
-    if looks_like_html(exchange) and len(exchange.body) <= _INLINE_BYTES:
+    page = looks_like_html(exchange) and not is_document(exchange.body, content_type, exchange.url)
+    if page and len(exchange.body) <= _INLINE_BYTES:
         return read()
     return await asyncio.get_running_loop().run_in_executor(_aside, read)

@@ -15,13 +15,13 @@ from pathlib import Path
 import msgspec
 
 from crawler.addresses import wire
-from dossier.archive import FactsRecord
+from dossier.archive import FactsRecord, facts_file
 from dossier.home import Home
 from dossier.model import KnownPage, PageFacts
 from dossier.model.page import READER_VERSION
+from dossier.reading.attached.said import NO_READER
 
 MARK = "reader.json"
-_FACTS = "facts.jsonl"
 _TABLES = ("columns.toml", "challenges.toml")
 
 
@@ -70,7 +70,7 @@ class EarlierReadings:
         if offset is None:
             return None
         try:
-            with (self._runs_dir / folder / _FACTS).open("rb") as lines:
+            with facts_file(self._runs_dir / folder).open("rb") as lines:
                 lines.seek(offset)
                 record = msgspec.json.decode(lines.readline(), type=FactsRecord)
         except (OSError, msgspec.DecodeError):
@@ -78,6 +78,8 @@ class EarlierReadings:
         facts = record.facts
         if record.sha256 != known.sha256 or facts.url != url or facts.reader != self._mark.reader:
             return None
+        if facts.unreadable == NO_READER:
+            return None  # that night's own trouble, not the file's
         return facts if offset in self._same_day(folder) or dates_stand(facts) else None
 
     def _same_day(self, folder: str) -> range:
@@ -95,7 +97,7 @@ class EarlierReadings:
             return found
         decoder = msgspec.json.Decoder(_Key)
         try:
-            with (self._runs_dir / folder / _FACTS).open("rb") as lines:
+            with facts_file(self._runs_dir / folder).open("rb") as lines:
                 offset = 0
                 for line in lines:
                     try:

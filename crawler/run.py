@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,24 +20,33 @@ from crawler.fetch import Fetcher
 from crawler.guard import Guard, OutwardResolver
 from crawler.heads import bound_heads
 from crawler.hosts import Hosts
-from crawler.identity import honest_agent
+from crawler.identity import honest_agent, plain_headers
 from crawler.network import NetworkWatch
+from crawler.portal import Portal
 from crawler.progress import Totals, say
 from crawler.reach import Failure
 from crawler.settings import for_job
 from crawler.site import ReadPage, World, addressed, host_name
 from crawler.unitcrawl import inspect
-from dossier.archive import write_report
+from dossier.archive import pack_unit, read_report, write_report
 from dossier.errors import NetworkDown
 from dossier.home import Home
 from dossier.model import CrawlJob, PageFacts, UnitReport
 from dossier.reading.vocabulary import load_vocabulary
+from dossier.reasons import in_words
 
 log = logging.getLogger("gongkai.crawler")
 
 EXIT_DONE, EXIT_FAULT, EXIT_NETWORK_DOWN = 0, 1, 4
 _TICK_SECONDS = 1.0
+_BY_PROXY = frozenset({502, 503, 504})
+"""What a proxy says when it is its own way out that is closed."""
 NETWORK_DOWN = "本机网络不通，本次没有检查到任何单位，不作为依据。"
+PORTAL = (
+    "看到的不是该单位网站：不同单位的网站应答了同一张网页（本机网络的认证页或被劫持），本次结果不作为依据。"
+)
+_SMALL = 5
+"""A site of which no more pages were seen is closed last, when it is certain that it was the site."""
 
 
 class SiteSpider(Spider):
@@ -88,7 +97,7 @@ async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -
     watch = NetworkWatch(
         crawl_settings.proxy,
         job.control_urls,
-        _answers_with(fetcher),
+        lambda url: _answers(world, url),
         lambda event: say("network", totals, note=event),
         patience_seconds=float(os.environ.get("GONGKAI_NETWORK_PATIENCE", "600")),
         step_seconds=float(os.environ.get("GONGKAI_NETWORK_STEP", "5")),
@@ -110,6 +119,13 @@ async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -
         else None,
         guard=Guard(resolves=not crawl_settings.proxy),
     )
+    world.portal = Portal(
+        lambda url: fetcher.exchange(url, plain_headers(agent), 131_072),
+        fetcher.exchange_at_once,
+        watch.wait_out,
+        units=len(job.units),
+        proxied=bool(crawl_settings.proxy),
+    )
     if not crawl_settings.proxy:
         OutwardResolver.trusted = _listed_hosts(job)
     say("start", totals)
@@ -128,8 +144,10 @@ async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -
 
 
 async def _all_units(world: World) -> int:
-    """Crawls every unit. A unit that nobody answered for is closed last, when it is certain that it was not us."""
+    """Crawls every unit. A unit that nobody answered for, or hardly, is closed last, when it is certain that it was not us."""
     silent: list[UnitReport] = []
+    doubtful: list[UnitReport] = []
+    heard: set[str] = set()
     anyone = False
 
     async def one(index: int) -> None:
@@ -137,15 +155,26 @@ async def _all_units(world: World) -> int:
         job = world.job.units[index]
         report, answered = await inspect(world, job)
         anyone |= answered
-        if answered or report.finish in ("no-address", "network-down", "crashed"):
-            _close(world, report)
+        if answered and report.finish != "blocked":
+            heard.add(report.unit_id)
+        if answered and report.ok <= _SMALL and report.finish not in ("network-down", "crashed"):
+            doubtful.append(report)
+        elif answered or report.finish in ("no-address", "network-down", "crashed"):
+            _close(world, _unless_tainted(world, report))
         else:
             silent.append(report)
 
     await asyncio.gather(*(one(index) for index in range(len(world.job.units))))
+    alike = await world.portal.everybody_alike(heard) if world.portal is not None else frozenset()
+    for report in doubtful:
+        _close(world, _taken_back(report) if report.unit_id in alike else _unless_tainted(world, report))
+    _take_back_closed(world, alike - {report.unit_id for report in doubtful})
+    if alike and alike >= heard:
+        anyone = False
     inspected = sum(bool(addressed(job)) for job in world.job.units)
     everybody_silent = inspected > 0 and not anyone
-    if everybody_silent and not world.watch.lost and await _is_one_name(world, silent):
+    one_alone = inspected == 1 and not alike and not world.watch.lost
+    if everybody_silent and one_alone and await _is_one_name(world, silent):
         everybody_silent = False
     down = world.watch.lost or everybody_silent
     for report in silent:
@@ -155,18 +184,37 @@ async def _all_units(world: World) -> int:
     return EXIT_NETWORK_DOWN if down else EXIT_DONE
 
 
+def _unless_tainted(world: World, report: UnitReport) -> UnitReport:
+    tainted = world.portal is not None and world.portal.is_tainted(report.unit_id)
+    return _taken_back(report) if tainted and report.finish != "crashed" else report
+
+
+def _take_back_closed(world: World, units: Iterable[str]) -> None:
+    """Units that were closed before it was known who had answered for them."""
+    for unit_id in units:
+        report = read_report(Path(world.job.out) / unit_id)
+        if report is not None:
+            write_report(Path(world.job.out) / unit_id, _taken_back(report))
+
+
+def _taken_back(report: UnitReport) -> UnitReport:
+    return msgspec.structs.replace(report, finish="network-down", because=PORTAL)
+
+
 async def _is_one_name(world: World, silent: list[UnitReport]) -> bool:
     """Whether only one site was asked and a living proxy said that its name does not resolve: that is about the name."""
     return (
         len(silent) == 1
         and bool(world.job.settings.proxy)
-        and "（dns）" in silent[0].because
+        and f"（{in_words('dns')}）" in silent[0].because
         and await world.watch.is_up()
     )
 
 
 def _close(world: World, report: UnitReport) -> None:
-    write_report(Path(world.job.out) / report.unit_id, report)
+    folder = Path(world.job.out) / report.unit_id
+    pack_unit(folder)
+    write_report(folder, report)
     world.totals.units_done += 1
     say("unit", world.totals, report.unit_id, report.finish)
 
@@ -189,12 +237,12 @@ def _listed_hosts(job: CrawlJob) -> frozenset[str]:
     return with_variants(listed | {host_of(url) for url in job.control_urls})
 
 
-def _answers_with(fetcher: Fetcher) -> Callable[[str], Any]:
-    async def answers(url: str) -> bool:
-        got = await fetcher.exchange_at_once(url)
-        return not isinstance(got, Failure) and got.status not in (502, 504)
-
-    return answers
+async def _answers(world: World, url: str) -> bool:
+    """Whether an address answers for itself, and not our proxy or a portal in its place."""
+    got = await world.fetcher.exchange_at_once(url)
+    if isinstance(got, Failure) or (world.portal is not None and world.portal.is_lie(got)):
+        return False
+    return not (world.job.settings.proxy and got.status in _BY_PROXY)
 
 
 def _with_proxy(job: CrawlJob) -> CrawlJob:

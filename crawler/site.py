@@ -21,6 +21,7 @@ from crawler.guard import Guard
 from crawler.hosts import Hosts
 from crawler.network import NetworkWatch
 from crawler.notfound import NotFound, Print
+from crawler.portal import Portal
 from crawler.progress import Totals
 from crawler.readings import EarlierReadings, mark_of, write_mark
 from crawler.robots import RobotsFile
@@ -61,6 +62,8 @@ class World:
     frontiers: list[Frontier] = field(default_factory=list)
     browser: Browser | None = None
     guard: Guard = field(default_factory=lambda: Guard(resolves=False))
+    portal: Portal | None = None
+    """Tells whether somebody on our own line answers in the sites' place."""
 
     @property
     def runs_dir(self) -> Path:
@@ -114,6 +117,10 @@ class Site:
     drawn_by_script: dict[str, bool] = field(default_factory=dict)
     """Search addresses whose results a script draws."""
     searched: bool = False
+    there: dict[str, bool] = field(default_factory=dict)
+    """Archive files of earlier nights → whether they are still there."""
+    clocks: dict[str, float] = field(default_factory=dict)
+    """Host → seconds by which its clock is ahead of ours."""
 
     @property
     def crawl_links(self) -> bool:

@@ -295,6 +295,7 @@ def _report(
         skipped=skipped,
         skipped_counts=dict(site.frontier.skipped_counts),
         certificates=certificates,
+        clocks={host: round(ahead) for host, ahead in site.clocks.items() if host in site.hosts},
         not_found=ways,
         browser=_browser_state(site),
         rows=site.job.unit.sites,
@@ -304,6 +305,9 @@ def _report(
 def _browser_state(site: Site) -> str:
     if not site.world.job.settings.browser:
         return "off"
+    browser = site.world.browser
+    if browser is not None and browser.worn_out and site.shells:
+        return "crashed"
     if site.rendered:
         return "used"
     return "missing" if site.shells else "unneeded"

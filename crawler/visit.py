@@ -21,16 +21,19 @@ from crawler.asking import asking_for
 from crawler.calibrating import how_not_found, needs_calibration
 from crawler.fetch import Answer
 from crawler.frontier import Wanted
-from crawler.keeping import count_moods, keep, write_facts
+from crawler.keeping import count_moods, keep, note_clock, write_facts
 from crawler.notfound import Print, print_of
+from crawler.portal import Heard
 from crawler.priority import DOCUMENT, EXTERNAL, ITEM, NEWS, ORGAN, PLATFORM, POLICY, Lead, leads_of
-from crawler.reach import Seen, challenge_in, looks_like_html, reach_of
+from crawler.reach import Failure, Seen, challenge_in, looks_like_html, reach_of
 from crawler.reader import facts_of
 from crawler.site import Site
 from crawler.titles import note_title
-from dossier.archive import BodyMissing, Exchange, record_answer
+from dossier.archive import BodyMissing, Exchange, archive_is_there, record_answer
 from dossier.model import Capture, KnownPage, PageFacts, PageKind, Purpose, Reach
 
+_MOST_HOMES = 24
+"""Front doors of one unit: a notice that one moved may lead to the next notice, and so on in a circle."""
 _MOST_REPEATS = 2
 _MOST_OUTAGES = 3
 _THIN = 200
@@ -76,10 +79,24 @@ async def _attempt(site: Site, wanted: Wanted, *, on_wire: str = "") -> tuple[Ca
             if ours and outages < _MOST_OUTAGES:
                 outages += 1
                 continue  # it was our line that was dead: this try never was one
-        elif answer.last is not None and wanted.purpose is not Purpose.EXTERNAL:
-            site.world.watch.heard(host_of(answer.last.url), origin_of(answer.last.url) + "/")
+        elif (heard := answer.last) is not None and wanted.purpose is not Purpose.EXTERNAL:
+            if await _portal_spoke(site, wanted, answer):
+                outages += 1
+                if outages <= _MOST_OUTAGES:
+                    continue
+                if site.world.portal is not None:
+                    site.world.portal.settled(site.job.unit.unit_id, wanted.url)
+                answer = replace(answer, failure=Failure(Reach.SILENT, "portal"))
+                return await _judge(site, wanted, answer, known)
+            note_clock(site, heard)
+            site.world.watch.heard(host_of(heard.url), origin_of(heard.url) + "/")
         last = answer.last
-        if last is not None and last.status == 304 and known is not None:
+        if (
+            last is not None
+            and last.status == 304
+            and known is not None
+            and (known.etag or known.last_modified)
+        ):
             done = await _unchanged(site, wanted, answer, known)
             if done is not None:
                 return done
@@ -89,6 +106,16 @@ async def _attempt(site: Site, wanted: Wanted, *, on_wire: str = "") -> tuple[Ca
             return await _judge(site, wanted, answer, known)
         repeats += 1
         keep(site, wanted, answer, Reach.BROKEN, f"status-{last.status}", None)
+
+
+async def _portal_spoke(site: Site, wanted: Wanted, answer: Answer) -> bool:
+    """Whether somebody on our own line answered in the site's place."""
+    portal = site.world.portal
+    if portal is None:
+        return False
+    first = replace(wanted, attempt=1)
+    one = Heard(wanted.url, lambda: site.again.append(first))
+    return await portal.speaks(one, site.job.unit.unit_id, answer, home=wanted.url in site.homes)
 
 
 def _asks_for_patience(site: Site, wanted: Wanted, last: Exchange) -> bool:
@@ -126,7 +153,11 @@ async def _unchanged(
 
 def _stands(site: Site, known: KnownPage) -> bool:
     """Whether what is to be said of a kept body is known without opening it, and the body is still there."""
-    return known.length >= 0 and (site.world.runs_dir / known.warc).is_file()
+    if known.length < 0:
+        return False
+    if known.warc not in site.there:
+        site.there[known.warc] = archive_is_there(site.world.runs_dir / known.warc)
+    return site.there[known.warc]
 
 
 async def _judge(
@@ -170,10 +201,46 @@ async def _judge(
         site.same_answer += 1
         if site.same_answer >= _MANY_SENT_HOME and site.same_answer > _SENT_HOME_SHARE * site.asked:
             reach, reason = Reach.BROKEN, "same-answer"
+    mute = _says_nothing(reason, facts) if reach is Reach.GONE else _is_front_door(site, wanted, answer)
+    if mute and _seen_before(site, wanted.url):
+        reach, reason = Reach.BROKEN, "was-there"
     capture = keep(site, wanted, answer, reach, reason, known)
     if facts is not None and facts is not earlier and reach is not Reach.BLOCKED:
         write_facts(site, capture, facts)
     return capture, facts
+
+
+_MUTE = ("empty", "wrong-type", "soft-404:home")
+
+
+def _says_nothing(reason: str, facts: PageFacts | None) -> bool:
+    """Whether an answer means 'not there' without saying so: blank, the front door, a page that fits any address."""
+    if reason == "soft-404:calibrated":
+        return facts is None or facts.kind is not PageKind.ERROR
+    return reason in _MUTE
+
+
+def _is_front_door(site: Site, wanted: Wanted, answer: Answer) -> bool:
+    """Whether a column was asked for and the front door was shown."""
+    return (
+        bool(answer.redirects)
+        and answer.last is not None
+        and wanted.purpose is Purpose.PAGE
+        and not any(same_page(wanted.url, home) for home in site.homes)
+        and any(same_page(answer.last.url, home) for home in site.homes)
+    )
+
+
+def _seen_before(site: Site, url: str) -> bool:
+    """Whether the thing itself, and not the front door, was there on one of the nights before: then a mute
+    answer may be tonight's mood."""
+    known = site.known.get(identity(url))
+    doors = [site.known.get(identity(home)) for home in site.homes]
+    return (
+        known is not None
+        and known.seen
+        and all(door is None or door.sha256 != known.sha256 for door in doors)
+    )
 
 
 def _same_body(exchange: Exchange, known: KnownPage) -> bool:
@@ -189,7 +256,7 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
         site.frontier.mark(capture.final_url)
     if wanted.purpose is Purpose.ATTACHMENT or facts.kind in (PageKind.ERROR, PageKind.CHALLENGE):
         return
-    if wanted.url in site.homes and facts.moved_to and site.in_scope(facts.moved_to):
+    if wanted.url in site.homes and _is_another_door(site, facts.moved_to):
         site.homes.append(facts.moved_to)
     if not rendered and (facts.kind is PageKind.SHELL or (facts.script_lists and not facts.data_sources)):
         site.shells.append(wanted)
@@ -205,7 +272,7 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
         f"{content}\n{facts.whole_text}\n{anchors}"
     )
     found = 0
-    for lead in leads_of(facts, site.world.vocabulary):
+    for lead in leads_of(facts, site.world.vocabulary, site.frontier.met):
         if not site.crawl_links and lead.purpose not in _PARTS:
             continue  # a recheck sees its pages whole, and no others
         new = _wanted_of(site, wanted, facts, lead)
@@ -219,6 +286,11 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
     if wanted.purpose is Purpose.PAGE:
         brought = content if len(content) > _THIN // 4 else content + facts.whole_text
         site.frontier.learnt(wanted.url, brought, leads=found)
+
+
+def _is_another_door(site: Site, url: str) -> bool:
+    """Whether a notice on the front door leads to one that was not yet knocked at."""
+    return bool(url) and site.in_scope(url) and url not in site.homes and len(site.homes) < _MOST_HOMES
 
 
 def _wanted_of(site: Site, wanted: Wanted, facts: PageFacts, lead: Lead) -> Wanted | None:

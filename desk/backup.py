@@ -141,7 +141,11 @@ def _originals(home: Home, run: str, unit: str) -> set[Path]:
         other, _, warc = place.partition("/")
         folder = (home.runs / other / unit).resolve()
         if folder.is_relative_to(home.runs.resolve()):
-            found |= {folder / Path(warc).name, folder / "captures.jsonl", folder / "unit.json"}
+            found |= {
+                *archive.files_of(folder, Path(warc).name),
+                archive.manifest_file(folder),
+                folder / "unit.json",
+            }
     return found
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import cast
-from urllib.parse import urlsplit
 
 from desk.decisions import DECIDERS, Refused
 from desk.import_list import read_list
 from desk.installation import Installation
+from desk.owed import Owed, owed_of, owed_table
 from desk.papers.campaign_papers import announcement_text, receipt_text
 from desk.papers.issuing import Issue, issue
 from desk.papers.text import PaperText
-from desk.reports.wording import safe_link
 from desk.uploads import keep_upload, path_of
 from dossier.errors import BadInput, Problem
 from dossier.home import Home
@@ -26,30 +24,10 @@ from dossier.store.audit import AuditLine, write_audit
 from dossier.store.campaigns import CampaignEvent, add_campaign_event, campaign_events
 from dossier.store.issued import IssuedPaper
 from dossier.store.sheets import Attachment, add_attachment
-from dossier.store.users import Account
-from dossier.tables.source import entries, open_table, top
+from dossier.store.users import Account, Role
 
 DAYS_AHEAD = 15
 """晋政办函〔2020〕42号四（二）：提前15天."""
-MEDIA: Mapping[str, tuple[str, ...]] = {
-    "人民日报": ("people.com.cn", "people.cn"),
-    "新华社": ("xinhuanet.com", "news.cn"),
-    "中央电视台": ("cctv.com", "cctv.cn", "cntv.cn"),
-    "中国政府网": ("gov.cn", "www.gov.cn"),
-}
-_KINDS = ("report", "list", "evidence", "highlight")
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One thing that a unit prepares (附件4)."""
-
-    code: str
-    name: str
-    classes: tuple[str, ...]
-    required: bool
-    kind: str
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -73,31 +51,6 @@ class Delivery:
         if not self.owed.required:
             return "可不报"
         return "逾期未报" if self.late else "未报送"
-
-
-def owed_table(home: Home) -> tuple[Owed, ...]:
-    """What units prepare, as the table says; BadInput names the line of what is wrong."""
-    file = open_table(home.table("owed.toml"))
-    top(file).only("owed")
-    found: list[Owed] = []
-    for entry in entries(file, file.data, "owed", "应报材料"):
-        entry.only("code", "name", "classes", "required", "kind", "basis")
-        code, name, basis = entry.text("code"), entry.text("name"), entry.text("basis")
-        kind = entry.text("kind")
-        classes = tuple(str(one) for one in cast(Sequence[object], entry.data.get("classes") or ()))
-        if kind not in _KINDS:
-            entry.say(f"不认识的 kind“{kind}”", f"请写 {'、'.join(_KINDS)} 之一", "kind")
-        if not classes or set(classes) - {"A", "B"}:
-            entry.say("classes 应为 A、B", '请写成 classes = ["A", "B"]', "classes")
-        if code in {one.code for one in found}:
-            entry.say(f"编号“{code}”重复", "请改成另一个编号", "code")
-        found.append(Owed(code, name, classes, entry.flag("required", True), kind, basis))
-    file.refuse()
-    return tuple(found)
-
-
-def owed_of(table: Sequence[Owed], unit: Unit) -> tuple[Owed, ...]:
-    return tuple(one for one in table if unit.unit_class.value in one.classes)
 
 
 def announce(
@@ -166,6 +119,9 @@ def deliver(
     place: str = "",
 ) -> IssuedPaper:
     """Take what a unit delivers, checked, and issue a receipt; what is not fit is refused and nothing is kept."""
+    own = who.role is Role.UNIT and who.unit_id == unit_id
+    if who.disabled or not (who.role in DECIDERS or own):
+        raise Refused("只有考核人员和本单位可以报送材料。")
     unit, owed = _unit(installation, unit_id), _item(installation, unit_id, item)
     try:
         body = file.read_bytes()
@@ -244,45 +200,6 @@ def waive(
             ),
         )
         _note(kept, who, at, place, "waive", unit_id, f"{year}年{owed.name}免报；{said}")
-
-
-def claim_highlight(
-    installation: Installation,
-    kept: Store,
-    *,
-    year: int,
-    unit_id: str,
-    url: str,
-    words: str,
-    day: date,
-    who: Account,
-    at: datetime,
-    place: str = "",
-) -> str:
-    """Enter a highlight that a unit claims; says of which medium its address is, or that it is of none."""
-    _unit(installation, unit_id)
-    if not safe_link(url):
-        raise Refused("请写完整的网址，以 http:// 或 https:// 开头。")
-    if not words.strip():
-        raise Refused("请写明报道的标题。")
-    medium = medium_of(url)
-    with kept.writing():
-        event = CampaignEvent(
-            year=year, unit_id=unit_id, kind="highlight", item=medium, day=day, text=f"{words.strip()}\n{url}", who=who.name, at=at
-        )  # fmt: skip
-        add_campaign_event(kept, event)
-        _note(kept, who, at, place, "highlight", unit_id, f"{medium or '其他媒体'}：{words.strip()}")
-    return medium
-
-
-def medium_of(url: str) -> str:
-    """The medium of 附件4（九） to which an address belongs; empty for others. A unit's own gov.cn is none."""
-    host = (urlsplit(url).hostname or "").lower()
-    for name, hosts in MEDIA.items():
-        exact = name == "中国政府网"
-        if host in hosts or (not exact and any(host.endswith("." + own) for own in hosts)):
-            return name
-    return ""
 
 
 def status_of(

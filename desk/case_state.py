@@ -66,6 +66,8 @@ class CaseState(msgspec.Struct, frozen=True, kw_only=True):
     """An appeal that no decision has answered yet."""
     explained: CaseEvent | None = None
     """The unit's last 整改说明."""
+    came_again: date | None = None
+    """Since when it is there again after it was struck off, and nobody has spoken."""
     last_event: int = 0
     """The last event this rests on: whoever decides must have seen it."""
 
@@ -76,15 +78,26 @@ class CaseState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def state_of(
-    events: Sequence[CaseEvent], *, as_of: date, gist: str = "", verdict: Verdict | None = None
+    events: Sequence[CaseEvent],
+    *,
+    as_of: date,
+    gist: str = "",
+    verdict: Verdict | None = None,
+    came_again: date | None = None,
 ) -> CaseState:
     """Fold the events of one deficiency, oldest first, and hold the result against what the finding says today.
 
-    `gist` and `verdict` are of the finding as last seen; without them nothing is compared.
+    `gist` and `verdict` are of the finding as last seen; without them nothing is compared. `came_again`: struck off,
+    and there again since that day.
     """
     state = CaseState()
     for event in events:
         state = _after(state, event)
+    if came_again is not None and state.stage is Stage.SETTLED:
+        why = f"已经销号，{came_again} 又出现（或被重新打开），请看整改经过后再决定"
+        return msgspec.structs.replace(
+            state, stage=Stage.OPEN, why=why, since=came_again, came_again=came_again
+        )
     return _today(state, as_of, gist, verdict)
 
 

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
 import msgspec
 
-from desk import stages
 from desk.case_state import CaseState, Effect, Stage, gist_of, state_of
 from desk.installation import Installation
-from desk.reports.night import Night
+from desk.kept_papers import current_papers, night_of
+from desk.relapses import came_again
 from desk.reports.paper import Finding, UnitPaper, write_up
 from desk.reports.rulebook import current_rules
 from desk.reports.scoresheet import MAJORS
 from dossier import store
-from dossier.model import Deficiency, Severity, Unit, UnitStanding, Verdict
-from dossier.store import Store
-from dossier.store.cards import keep_standing, kept_standing, scored_runs, stamps
+from dossier.model import Deficiency, Severity, Unit, Verdict
+from dossier.store import Store, open_store
 from dossier.store.case_events import (
     CaseEvent,
     decided_upon,
     decisions_without_event,
     events_after,
     last_event_no,
+    last_mending_no,
 )
-
-FORMAT = b"1"
-"""Raised when kept copies of standings must be made anew."""
+from dossier.store.issued import rectify_events
 
 
 @cache
@@ -55,7 +52,7 @@ class Case:
     gone: bool = False
     """Looked for in the last run, and not found any more."""
 
-    @property
+    @cached_property
     def number(self) -> str:
         return self.deficiency.number
 
@@ -75,20 +72,20 @@ class Case:
     def verdict(self) -> Verdict:
         return self.deficiency.verdict
 
-    @property
+    @cached_property
     def severity(self) -> Severity:
         if self.finding.section == MAJORS:
             return Severity.MAJOR
         return _severity_of(self.rule_id)
 
-    @property
+    @cached_property
     def waits(self) -> bool:
         """Whether an assessor must look."""
         if self.state.stage is not Stage.OPEN or self.verdict is Verdict.ERROR:
             return False
-        return not self.gone or self.state.appeal is not None
+        return not self.gone or self.state.appeal is not None or self.state.came_again is not None
 
-    @property
+    @cached_property
     def cause(self) -> tuple[str, str, str]:
         """Findings with the same cause are decided in one go."""
         return (self.unit.unit_id, self.rule_id, self.verdict.value)
@@ -105,6 +102,8 @@ class Caseload:
     review_days: int = 5
     events: Mapping[str, tuple[CaseEvent, ...]] = field(default_factory=dict)
     """Every event ever, by deficiency number; also of deficiencies that do not stand any more."""
+    again: Mapping[str, date] = field(default_factory=dict)
+    """What was struck off and is there again: number → since when."""
 
     @cached_property
     def by_number(self) -> dict[str, Case]:
@@ -168,7 +167,6 @@ class _Ledger:
 
 _ledgers: dict[Path, _Ledger] = {}
 _loads: dict[Path, tuple[tuple[object, ...], Caseload]] = {}
-_papers: dict[tuple[Path, str], tuple[str, bytes, UnitPaper]] = {}
 _lock = threading.Lock()
 
 
@@ -176,13 +174,27 @@ def load(installation: Installation, kept: Store, today: date, review_days: int 
     """What stands and what was done, as of now; made again only when something has changed."""
     with _lock:
         ledger = _ledgers.setdefault(kept.path, _Ledger())
-    papers = _current_papers(installation, kept)
+    papers = current_papers(installation, kept)
     events = ledger.up_to_now(kept)
-    key = (today, review_days, ledger.last, tuple(id(paper) for paper in papers.values()))
+    key = (
+        today,
+        review_days,
+        ledger.last,
+        last_mending_no(kept),
+        tuple(id(paper) for paper in papers.values()),
+    )
     known = _loads.get(kept.path)
     if known is not None and known[0] == key:
         return known[1]
-    before = known[1].by_number if known is not None and known[0][:2] == key[:2] else {}
+    if known is not None and _same_mending(kept, known, key, events):
+        again = known[1].again
+    else:
+        again = came_again(kept, events, today, installation.calendar)
+    before = (
+        known[1].by_number
+        if known is not None and known[0][:2] == key[:2] and known[1].again == again
+        else {}
+    )
     cases: list[Case] = []
     for paper in papers.values():
         standing = [*paper.problems, *paper.questions, *paper.errors]
@@ -194,14 +206,36 @@ def load(installation: Installation, kept: Store, today: date, review_days: int 
             if old is not None and old.paper is paper and old.events is events.get(number, ()):
                 cases.append(old)
             else:
-                cases.append(make_case(installation, paper, one, events, today, review_days, gone=gone))
+                cases.append(
+                    make_case(installation, paper, one, events, today, review_days, gone=gone, again=again)
+                )
     cases += _of_the_past(
-        installation, kept, papers, events, {case.number for case in cases}, today, review_days
+        installation, kept, papers, events, {case.number for case in cases}, today, review_days, again
     )
-    found = Caseload(today, papers, tuple(cases), review_days, events)
+    found = Caseload(today, papers, tuple(cases), review_days, events, again)
     with _lock:
         _loads[kept.path] = (key, found)
     return found
+
+
+def _same_mending(
+    kept: Store,
+    known: tuple[tuple[object, ...], Caseload],
+    key: tuple[object, ...],
+    events: Mapping[str, object],
+) -> bool:
+    """Whether nothing has changed since but what people said of findings that were never struck off."""
+    if (known[0][:2], known[0][3:]) != (key[:2], key[3:]):
+        return False
+    before = known[1].events
+    spoken = {number for number, own in events.items() if own is not before.get(number)}
+    return not any(one.kind == "close" and one.deficiency_no in spoken for one in rectify_events(kept))
+
+
+def lay_ready(installation: Installation) -> None:
+    """After a night: make the copies of how each unit stands, so that the first who opens the desk need not wait."""
+    with open_store(installation.home.database) as kept:
+        load(installation, kept, installation.as_of)
 
 
 def _of_the_past(
@@ -212,6 +246,7 @@ def _of_the_past(
     known: set[str],
     today: date,
     review_days: int,
+    again: Mapping[str, date],
 ) -> list[Case]:
     """What people let count in earlier nights still counts, though no night sees it any more."""
     by_unit: dict[str, list[Deficiency]] = defaultdict(list)
@@ -230,11 +265,11 @@ def _of_the_past(
         wanted = {one.number for one in lost}
         paper = write_up(
             msgspec.structs.replace(standing, gone=(*standing.gone, *lost)),
-            _night(installation, standing),
+            night_of(installation, standing),
             current_rules(),
         )
         found += [
-            make_case(installation, papers[unit_id], one, events, today, review_days, gone=True)
+            make_case(installation, papers[unit_id], one, events, today, review_days, gone=True, again=again)
             for one in paper.gone
             if one.deficiency.number in wanted
         ]
@@ -250,11 +285,15 @@ def make_case(
     review_days: int,
     *,
     gone: bool = False,
+    again: Mapping[str, date] | None = None,
 ) -> Case:
     """A finding with where it stands at the desk today."""
     deficiency = finding.deficiency
     own = events.get(deficiency.number, ())
-    state = state_of(own, as_of=today, gist=gist_of(deficiency) if own else "", verdict=deficiency.verdict)
+    state = state_of(
+        own, as_of=today, gist=gist_of(deficiency) if own else "", verdict=deficiency.verdict,
+        came_again=(again or {}).get(deficiency.number),
+    )  # fmt: skip
     due = None
     if state.stage in (Stage.OPEN, Stage.CHECK):
         since = state.since or (deficiency.last_at if deficiency.news == "changed" else deficiency.first_at)
@@ -262,58 +301,6 @@ def make_case(
     elif state.stage is Stage.DEFERRED:
         due = state.until
     return Case(paper, finding, state, own, due, gone)
-
-
-def _current_papers(installation: Installation, kept: Store) -> dict[str, UnitPaper]:
-    last = scored_runs(kept)
-    by_run: dict[str, list[str]] = defaultdict(list)
-    for unit_id, run_id in last.items():
-        by_run[run_id].append(unit_id)
-    found: dict[str, UnitPaper] = {}
-    salt = _salt(installation)
-    for run_id, units in by_run.items():
-        marks = stamps(kept, run_id, salt)
-        stale = []
-        for unit_id in units:
-            known = _papers.get((kept.path, unit_id))
-            if known and known[:2] == (run_id, marks[unit_id]):
-                found[unit_id] = known[2]
-            else:
-                stale.append(unit_id)
-        if stale:
-            for standing in _standings(installation, kept, run_id, stale, marks):
-                paper = write_up(standing, _night(installation, standing), current_rules())
-                unit_id = standing.unit.unit_id
-                found[unit_id] = paper
-                with _lock:
-                    _papers[kept.path, unit_id] = (run_id, marks[unit_id], paper)
-    return dict(sorted(found.items()))
-
-
-def _standings(
-    installation: Installation, kept: Store, run_id: str, units: Sequence[str], marks: Mapping[str, bytes]
-) -> list[UnitStanding]:
-    copies = {unit: kept_standing(kept, run_id, unit, marks[unit]) for unit in units}
-    found = [copy for copy in copies.values() if copy is not None]
-    lacking = tuple(unit for unit, copy in copies.items() if copy is None)
-    if lacking:
-        narrowed = replace(installation, only=lacking)
-        for standing in stages.standings_of(narrowed, kept, run_id):
-            keep_standing(kept, standing, marks[standing.unit.unit_id])
-            found.append(standing)
-    return found
-
-
-def _salt(installation: Installation) -> bytes:
-    digests = repr(sorted(installation.tables.digests.items()))
-    return FORMAT + hashlib.sha256(digests.encode()).digest()
-
-
-def _night(installation: Installation, standing: UnitStanding) -> Night:
-    return Night(
-        run_id=standing.run_id, as_of=standing.as_of, started=standing.started, finished=standing.finished,
-        standings=(), tables=installation.tables.indicators,
-    )  # fmt: skip
 
 
 def last_run_day(kept: Store) -> tuple[date, str] | None:

@@ -110,7 +110,9 @@ def registered() -> click.Group:
     """The group with every command on it."""
     from desk import (  # noqa: F401 - registers the commands on the group
         commands,
+        commands_explore,
         commands_rectify,
+        commands_retain,
         commands_trust,
         commands_watch,
         commands_web,

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from desk import clock, demo, fetching, stages
+from desk.caseload import lay_ready
 from desk.cli import EXIT_DONE, EXIT_PARTLY, command
 from desk.doctor import examine
 from desk.engines.options import engine_options
@@ -56,6 +57,7 @@ def nightly(installation: Installation, resume: bool | None) -> int:
     """
     night = stages.nightly(installation, resume=resume)
     click.echo(night.text)
+    lay_ready(installation)
     return EXIT_PARTLY if night.unseen else EXIT_DONE
 
 
@@ -132,9 +134,9 @@ def demonstrate(installation: Installation, pages: int, seed: int) -> int:
             overrides=(*demo.overrides(proxy), *installation.overrides),
         )  # fmt: skip
         with open_store(inner.home.database) as store:
-            for unit_id, file in demo.document_lists(home):
-                import_document_list(store, unit_id, read_list(file), at=clock.now(), source=file.name)
+            demo.deliver(home, store)
         night = stages.nightly(inner, kind="demo")
+        lay_ready(inner)
     click.echo(night.text)
     click.echo(f"在浏览器里复核：gongkai serve --home {home}")
     return EXIT_PARTLY if night.unseen else EXIT_DONE

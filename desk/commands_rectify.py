@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from desk import caseload, clock, periods, rectification
+from desk import caseload, clock, period_papers, periods, rectification
 from desk.caseload import Caseload
 from desk.cli import EXIT_BAD_INPUT, EXIT_DONE, ChineseDate, command, main_group
 from desk.decisions import Refused
@@ -113,7 +113,7 @@ def list_notices(installation: Installation, overdue: bool) -> int:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="目录", help="写到哪里")
 @PDF
 def show(installation: Installation, number: str, out: Path | None, pdf: bool) -> int:
-    """把一份已发的文书（如 整改通知〔2020〕第1号）的原件写出来。"""
+    """把一份已发的文书（如 整改通知〔2020〕1号）的原件写出来。"""
     with open_store(installation.home.database) as kept:
         paper = issued_paper(kept, number)
         if paper is None:
@@ -240,12 +240,12 @@ def bulletin(
     with opened(installation) as (kept, load):
         said = [line for line in lines if line]
         if issuing:
-            paper = periods.issue_bulletin(
+            paper = period_papers.issue_bulletin(
                 installation, kept, load, period, who=myself(), at=clock.now(), highlights=said, place=PLACE
             )
             tell(installation, kept, (paper,), pdf)
             return EXIT_DONE
-        text = periods.bulletin_of(
+        text = period_papers.bulletin_of(
             installation, kept, load, period, day=load.today, made=clock.now(), highlights=said
         )
         for path in write_draft(text, folder_of(installation) / f"bulletin-draft-{load.today}"):

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from desk import backup as keeping
-from desk import clock
+from desk import clock, stamping
 from desk import restore as restoring
 from desk.cli import EXIT_BAD_INPUT, EXIT_DONE, EXIT_PARTLY, command, main_group
 from desk.commands import RUN_OPTION, chosen_run
 from desk.evidence import Checked, check_chain, check_run
 from desk.evidence_sheet import export_finding
 from desk.installation import Installation
+from dossier.errors import BadInput, Problem
 from dossier.store import open_store, runs
 
 
@@ -34,6 +35,8 @@ def verify(installation: Installation, everything: bool, run_id: str | None) -> 
         chosen = [run.run_id for run in runs(kept)] if everything else [chosen_run(kept, run_id)]
         chain = check_chain(kept, installation.home)
         checked = [check_run(kept, installation.home, run) for run in chosen]
+    for one in checked:
+        _add_stamps(installation, one)
     for fault in chain:
         click.echo(f"清单链：{fault}")
     for one in checked:
@@ -44,16 +47,59 @@ def verify(installation: Installation, everything: bool, run_id: str | None) -> 
     return EXIT_PARTLY if any(one.unverifiable for one in checked) else EXIT_DONE
 
 
+def _add_stamps(installation: Installation, one: Checked) -> None:
+    """What third parties say of when a run was sealed. That nobody was ever asked is only noted."""
+    wanted = bool(installation.settings.evidence.tsa_url)
+    for manifest in stamping.manifests(installation.home.run(one.run_id)):
+        said = stamping.check_stamp(manifest, installation.settings, installation.home)
+        if said.fault:
+            one.faults.append(said.fault)
+        elif said.unverifiable and (wanted or stamping.stamp_of(manifest).is_file()):
+            one.unverifiable.append(said.unverifiable)
+        else:
+            one.notes.append(said.good or f"{said.unverifiable}（无法核验）")
+
+
 def _say(one: Checked) -> None:
     for line in (*one.faults, *one.unverifiable, *one.notes):
         click.echo(line)
     click.echo(f"批次 {one.run_id}：{one.word}。")
 
 
+@command("stamp", group=evidence, short_help="请时间戳机构为清单盖时间戳")
+@RUN_OPTION
+def stamp(installation: Installation, run_id: str | None) -> int:
+    """请第三方时间戳机构（设置 evidence.tsa_url，RFC 3161）为一个批次尚无时间戳的清单盖上时间戳。
+
+    每晚检查之后会自动做一次；当时没有盖成的，可用本命令补盖。
+    """
+    if not installation.settings.evidence.tsa_url:
+        raise BadInput(
+            [
+                Problem(
+                    "evidence.tsa_url",
+                    "没有设置时间戳机构的地址",
+                    "请在 settings.toml 的 [evidence] 写 tsa_url",
+                )
+            ]
+        )
+    with open_store(installation.home.database) as kept:
+        run = chosen_run(kept, run_id)
+    if failed := stamping.stamp_run(installation, run):
+        click.echo(f"没有盖成：{failed}。", err=True)
+        return EXIT_PARTLY
+    click.echo(f"批次 {run} 的清单都已盖有时间戳。")
+    return EXIT_DONE
+
+
 @command("export", group=evidence, short_help="把一处问题的证据导出成一个文件")
 @click.argument("number", metavar="问题编号")
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="文件", help="写到哪个 zip 文件"
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="文件",
+    help="写到哪个文件：.zip 为说明页和存档，.wacz 供网页回放工具打开",
 )
 @RUN_OPTION
 def export(installation: Installation, number: str, out: Path, run_id: str | None) -> int:

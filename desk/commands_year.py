@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from desk import campaign, clock, periods
+from desk import campaign, clock, highlights, period_papers, periods
 from desk.cli import EXIT_DONE, ChineseDate, command, main_group
 from desk.commands_rectify import PDF, PLACE, YEAR, myself, opened, refusing, tell
 from desk.installation import Installation
@@ -98,12 +98,33 @@ def waive(installation: Installation, unit_id: str, item: str, reason: str, year
 def highlight(installation: Installation, unit_id: str, url: str, title: str, year: int | None) -> int:
     """登记一条亮点报道（人民日报、新华社、中央电视台、中国政府网），供考核人员核对。"""
     with open_store(installation.home.database) as kept, refusing("campaign"):
-        medium = campaign.claim_highlight(
+        medium = highlights.claim_highlight(
             installation, kept, year=year or installation.as_of.year, unit_id=unit_id, url=url, words=title,
             day=installation.as_of, who=myself(), at=clock.now(), place=PLACE,
         )  # fmt: skip
     known = f"网址属于{medium}" if medium else "网址不属于附件4第九项所列的媒体，请人工核对"
     click.echo(f"已登记：{known}。")
+    return EXIT_DONE
+
+
+@command("check-highlights", group=campaign_group, short_help="抓取并核对申报的亮点报道")
+@YEAR
+def check_highlights(installation: Installation, year: int | None) -> int:
+    """把申报的亮点报道抓取存档，写明看到了什么（主机、日期、是否提到单位）；是否认定由考核人员决定。
+
+    链接打不开、被拦截的照实写明，机器不作判断。
+    """
+    chosen = year or installation.as_of.year
+    units = {unit.unit_id: unit for unit in installation.units}
+    with open_store(installation.home.database) as kept, refusing("campaign"):
+        wanted = [one for one in highlights.claims_of(kept, chosen) if one.unit_id in units]
+        highlights.look_at(installation, kept, wanted)
+        looked = {one.number: one for one in highlights.claims_of(kept, chosen)}
+    for one in wanted:
+        click.echo(f"{one.unit_id} 《{one.title}》{one.url}")
+        for _, line in highlights.shown(looked[one.number], chosen, units[one.unit_id]):
+            click.echo(f"  {line}")
+    click.echo(f"共核对 {len(wanted)} 条亮点报道。")
     return EXIT_DONE
 
 
@@ -133,7 +154,7 @@ def compare(installation: Installation) -> int:
         now = {unit: sheet.shown.score for unit, sheet in sheets.items()}
         year = max((sheet.final.year for sheet in sheets.values()), default=load.today.year)
         last_year = periods.closed_scores(kept, year - 1)
-        named, last = periods.last_bulletin(kept, periods.quarter_of(load.today))
+        named, last = period_papers.last_bulletin(kept, periods.quarter_of(load.today))
     for one, quarter in zip(periods.compare(now, last_year), periods.compare(now, last), strict=True):
         years = f"较上年 {one.moved:+}" if one.moved is not None else "上年没有结账"
         parts = f"较{named} {quarter.moved:+}" if quarter.moved is not None else "没有上期通报"
@@ -151,12 +172,12 @@ def result(installation: Installation, year: int, issuing: bool, pdf: bool) -> i
     """写出年度考核结果呈报表（含初步等次建议），供审定并报省考核办。"""
     with opened(installation) as (kept, load):
         if issuing:
-            paper = periods.issue_result(
+            paper = period_papers.issue_result(
                 installation, kept, load, year, who=myself(), at=clock.now(), place=PLACE
             )
             tell(installation, kept, (paper,), pdf)
             return EXIT_DONE
-        text = periods.result_of(installation, kept, load, year, day=load.today, made=clock.now())
+        text = period_papers.result_of(installation, kept, load, year, day=load.today, made=clock.now())
         for path in write_draft(text, folder_of(installation) / f"result-draft-{year}"):
             click.echo(str(path))
     return EXIT_DONE

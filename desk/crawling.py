@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from desk.engines import Engine, Shard, Watch, engine_of, hosts_of
+from desk.logins import forget_login
 from desk.resume import is_closed, set_aside
 from dossier import archive
 from dossier.errors import NetworkDown
@@ -62,6 +63,21 @@ def crawl(
 
     Units whose crawl process died are crawled once more from the start; what broke off is set aside.
     """
+    try:
+        _crawl_all(jobs, run_id, as_of, home, settings, watch, engine)
+    finally:
+        forget_login(home.run(run_id), settings.crawl.proxy)
+
+
+def _crawl_all(
+    jobs: Sequence[UnitJob],
+    run_id: str,
+    as_of: date,
+    home: Home,
+    settings: Settings,
+    watch: Watch,
+    engine: Engine | None,
+) -> None:
     folder = home.run(run_id)
     (folder / "jobs").mkdir(parents=True, exist_ok=True)
     engine = engine or engine_of(settings)

@@ -18,7 +18,7 @@ from dossier.store.case_events import DECISIONS, CaseEvent, Overtaken, add_event
 from dossier.store.desk_words import desk_settings, set_desk
 from dossier.store.users import Account, Role
 
-__all__ = ["Overtaken", "Refused", "answer", "check", "decide", "exempt", "withdraw"]
+__all__ = ["Overtaken", "Refused", "answer", "check", "decide", "exempt", "withdraw", "withdraw_batch"]
 
 WORDS = {
     "confirm": "确认", "adjust": "调整", "dismiss": "不成立", "defer": "暂缓", "withdraw": "撤回",
@@ -165,6 +165,42 @@ def withdraw(
     with kept.writing():
         add_events(kept, (event,), seen=dict(seen))
         _note(kept, who, at, place, "withdraw", deficiency.number, f"{_effect_word(state)} → 撤回；{said}")
+
+
+def withdraw_batch(
+    kept: Store,
+    cases: Sequence[tuple[Deficiency, CaseState]],
+    batch: str,
+    *,
+    who: Account,
+    at: datetime,
+    reason: str = "",
+    place: str = "",
+) -> tuple[CaseEvent, ...]:
+    """Take back what was decided in one go, as one: new events, all or none. Where something happened to a
+    member since (a colleague decided, checked, the unit answered) that member is left as it is."""
+    _must(who, DECIDERS, "只有考核人员可以撤回决定")
+    members = [pair for pair in cases if batch and pair[1].decision and pair[1].decision.batch == batch]
+    still = [pair for pair in members if pair[1].decision and pair[1].last_event == pair[1].decision.no]
+    if not still:
+        raise Refused("这一组没有可以撤回的决定：可能已经撤回，或者后来另有处理。")
+    said = _said(reason, required=False) or "整组撤回"
+    together = secrets.token_hex(6)
+    events = tuple(
+        CaseEvent(
+            deficiency_no=deficiency.number, kind="withdraw", reason=said, batch=together,
+            run_id=deficiency.last_seen, who=who.name, at=at,
+        )
+        for deficiency, _ in still
+    )  # fmt: skip
+    with kept.writing():
+        add_events(kept, events, seen={one.number: state.last_event for one, state in still})
+        for event, (_, state) in zip(events, still, strict=True):
+            _note(
+                kept, who, at, place, "withdraw", event.deficiency_no,
+                f"{_effect_word(state)} → 撤回（整组 {len(still)} 条）；{said}",
+            )  # fmt: skip
+    return events
 
 
 def check(

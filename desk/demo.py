@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from desk import clock
+from desk.import_evidence import keep_screenshots, read_evidence
+from desk.import_list import read_list
+from dossier.store import Store, import_accounts, import_document_list
+
 DEMO_AS_OF = date(2020, 9, 30)
 DEMO_SEED = 20200522
 """The date of the plan; any other seed makes another province."""
@@ -47,6 +52,21 @@ def document_lists(home: Path) -> Iterator[tuple[str, Path]]:
     """The document lists (附件4(五)) that practice units have delivered: unit id and file."""
     for path in sorted((home / "lists").glob("*")):
         yield path.stem, path
+
+
+def hand_evidence(home: Path) -> Iterator[Path]:
+    """What an assessor of the practice province saw of accounts that no program may read."""
+    yield from sorted((home / "evidence").glob("*.xlsx"))
+
+
+def deliver(home: Path, kept: Store) -> None:
+    """Take in what the units have delivered and what was seen by hand, as on the days before an inspection."""
+    for unit_id, file in document_lists(home):
+        import_document_list(kept, unit_id, read_list(file), at=clock.now(), source=file.name)
+    for file in hand_evidence(home):
+        accounts = read_evidence(file)
+        keep_screenshots(file, accounts, home / "data" / "imports")
+        import_accounts(kept, accounts, at=clock.now(), source=file.name)
 
 
 def overrides(proxy: str) -> tuple[str, ...]:

@@ -19,7 +19,9 @@ from dossier.model import (
     Coverage,
     Judgement,
     Outcome,
+    Purpose,
     Reach,
+    Topic,
     UnitReport,
     Verdict,
 )
@@ -102,7 +104,8 @@ def why_unseen(look: Look, mark: str, last: Outcome) -> str:
         return "" if look.coverage.inspected else (look.coverage.because or "本次未能检测该单位")
     known = look.places.get(main)
     if known:
-        return ""
+        words = rule is not None and rule.topic is Topic.WORDING
+        return "本次没有读出所在附件" if words and _unread(look, main) else ""
     if known is False:
         return "本次没有看到所在页面"
     if look.coverage.state(Area.SITE) is AreaState.COMPLETE:
@@ -134,6 +137,15 @@ def _places(captures: tuple[Capture, ...]) -> dict[str, bool]:
         for address in {capture.asked_url, capture.url}:
             reaches[normal_subject(address)].append(capture.reach)
     return {address: Reach.OK in tries or tries.count(Reach.GONE) >= 2 for address, tries in reaches.items()}
+
+
+def _unread(look: Look, main: str) -> bool:
+    """Whether the accused address is a file that was fetched tonight and whose words nobody saw."""
+    held = (one for one in look.seen.captures if one.purpose is Purpose.ATTACHMENT and one.reach is Reach.OK)
+    return any(
+        facts is not None and bool(facts.unreadable)
+        for facts in (look.seen.facts_of(one) for one in held if normal_subject(one.url) == main)
+    )
 
 
 def _unlinked(look: Look, main: str, last: Outcome) -> bool:

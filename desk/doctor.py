@@ -5,17 +5,21 @@ from __future__ import annotations
 import platform
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from desk.clock import BEIJING
 from desk.reports.pdf import find_browser
 from dossier.calendar import work_calendar
 from dossier.errors import BadInput
 from dossier.home import Home
+from dossier.reading.attached.apart import limits_here
 from dossier.settings import Settings, load_settings
 from dossier.units import load_units
 
@@ -23,6 +27,9 @@ LEAST_FREE_BYTES = 5 * 2**30
 """A year of nights over 54 sites grows by a few gigabytes; below this a night may not end."""
 EARLIEST_SANE_CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
 """A clock before this program was made is wrong, and all dates of a night would be."""
+
+OLDEST_STORE_YEARS = 8
+"""Every few years some authority changes its root; a store without any newer one is not kept up."""
 
 
 class Finding(NamedTuple):
@@ -41,7 +48,9 @@ def examine(home: Home, as_of: date, overrides: tuple[str, ...]) -> Iterator[Fin
     )
     yield _browser()
     yield _fonts()
-    yield _clock()
+    yield _clock(home)
+    yield _certificates()
+    yield _attachments()
     yield _disk(home)
     yield _writable(home)
     settings: Settings | None = None
@@ -81,14 +90,63 @@ def _fonts() -> Finding:
     return Finding(bool(families), "中文字体", "、".join(families[:3]) or "没有找到", mend)
 
 
-def _clock() -> Finding:
+def _attachments() -> Finding:
+    """Files of strangers are read in a process of its own; what the system holds it to."""
+    try:
+        limits = limits_here()
+    except OSError:
+        return Finding(
+            False, "附件读取", "读取附件的进程未能启动", "请检查安装是否完整；附件将一律记为未能读出"
+        )
+    lacking = [
+        name
+        for name, held in (("内存上限", limits.memory_bytes > 0), ("处理器时间上限", limits.cpu))
+        if not held
+    ]
+    if lacking:
+        return Finding(
+            False, "附件读取", f"单独进程，只有时限，没有{'、'.join(lacking)}",
+            "本系统不支持这些上限（Linux 支持）；恶意附件可能一时占用较多内存，到时限即中止",
+        )  # fmt: skip
+    return Finding(True, "附件读取", f"单独进程，内存不超过 {limits.memory_bytes / 2**30:.1f} GB，限时")
+
+
+def _clock(home: Home) -> Finding:
     now = datetime.now(UTC)
-    return Finding(
-        now >= EARLIEST_SANE_CLOCK,
-        "系统时间",
-        f"{now:%Y-%m-%d %H:%M} UTC",
-        "时间明显不对，请先校准时钟再检查",
+    said = f"{now:%Y-%m-%d %H:%M} UTC"
+    last = _last_night(home)
+    if last is not None and last > now:
+        return Finding(
+            False, "系统时间", f"{said}，早于上一批次记下的 {last:%Y-%m-%d %H:%M} UTC",
+            "本机时钟不准，或上一批次时不准：请校准时钟（如 timedatectl set-ntp true）再检查",
+        )  # fmt: skip
+    return Finding(now >= EARLIEST_SANE_CLOCK, "系统时间", said, "时间明显不对，请先校准时钟再检查")
+
+
+def _last_night(home: Home) -> datetime | None:
+    """When the newest run was begun, as the names of the run folders tell."""
+    begun = []
+    for folder in home.runs.iterdir() if home.runs.is_dir() else ():
+        try:
+            begun.append(datetime.strptime(folder.name[:15], "%Y%m%d-%H%M%S").replace(tzinfo=BEIJING))
+        except ValueError:
+            continue
+    return max(begun).astimezone(UTC) if begun else None
+
+
+def _certificates() -> Finding:
+    mend = (
+        "请安装或更新 ca-certificates；证书库过旧时，好的 https 网站也会显得证书无效（本系统不据此指出问题）"
     )
+    roots = ssl.create_default_context().get_ca_certs()
+    newest = max((ssl.cert_time_to_seconds(str(root["notBefore"])) for root in roots), default=0.0)
+    folder = ssl.get_default_verify_paths().capath
+    if not roots and folder and any(Path(folder).iterdir()):
+        return Finding(True, "证书库", folder)
+    year = datetime.fromtimestamp(newest, UTC).year if roots else 0
+    found = f"{len(roots)} 个根证书，最新的签发于 {year} 年" if roots else "没有根证书"
+    fresh = bool(roots) and datetime.now(UTC).year - year <= OLDEST_STORE_YEARS
+    return Finding(fresh, "证书库", found, mend)
 
 
 def _disk(home: Home) -> Finding:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatch
@@ -29,7 +29,9 @@ LEFT_OUT = "not-in-backup.json"
 PICTURES = "pictures"
 """What is drawn from the archive after judging."""
 _CHUNK = 1 << 20
-_MANIFESTS, _DRAFTS = "manifest*.json", "manifest*.json.tmp"
+_MANIFESTS = "manifest*.json"
+_BESIDE = ("manifest*.json.tmp", "manifest*.json.tsr", "manifest*.json.tsr.part")
+"""Drafts of manifests, and what an authority says of them afterwards."""
 _OF_A_BROKEN_OFF_CRAWL = frozenset({"no-report", "torn-line", "torn-archive", "extra-record", "missing-file"})
 """What a unit's folder shows when its crawl was killed; the manifest says that it was so from the first."""
 
@@ -134,11 +136,14 @@ def check_run(kept: Store, home: Home, run_id: str) -> Checked:
             if f"{unit.name}/{fault.file}" in left_out:
                 continue
             line = f"{unit.name}/{fault.file}：{fault.what}" + (f"（{fault.url}）" if fault.url else "")
+            if fault.kind == "thinned":
+                checked.notes.append(line)
+                continue
             if broken_off and fault.kind in _OF_A_BROKEN_OFF_CRAWL and store.seal_of(kept, run_id):
                 checked.notes.append(f"{line}（该单位抓取中断，封存时即如此）")
             else:
                 checked.faults.append(line)
-        if f"{unit.name}/captures.jsonl" not in left_out:
+        if not left_out & {f"{unit.name}/{name}" for name in archive.MANIFEST_FILES}:
             checked.faults += _against_database(kept, run_id, unit)
     return checked
 
@@ -156,7 +161,7 @@ def check_chain(kept: Store, home: Home) -> list[str]:
             said = msgspec.json.decode(path.read_bytes(), type=Manifest)
         except OSError:
             faults.append(f"批次 {one.run_id} 的清单（{path.name}）不在了")
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             faults.append(f"批次 {one.run_id} 的清单（{path.name}）读不出来")
         else:
             if hashlib.sha256(path.read_bytes()).hexdigest() != one.sha256:
@@ -171,7 +176,7 @@ def read_manifest(path: Path) -> Manifest | None:
     """What a manifest says; None where there is none that can be read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
@@ -212,7 +217,7 @@ def _check_files(folder: Path, files: list[FileDigest], checked: Checked) -> Non
     left_out = _left_out(folder)
     listed = {file.path: file for file in files}
     found = {file.path: file for file in _files(folder)}
-    missing = sorted(set(listed) - set(found))
+    missing = sorted(set(listed) - set(found) - _thinned_away(folder, listed))
     checked.faults += [f"{name}：文件不在了" for name in missing if name not in left_out]
     if gone := [name for name in missing if name in left_out]:
         checked.unverifiable.append(f"{len(gone)} 个文件没有随备份恢复，如 {gone[0]}")
@@ -227,8 +232,8 @@ def _against_database(kept: Store, run_id: str, unit: Path) -> list[str]:
     """The attempts that the database judges by must be those of the list."""
     try:
         listed = [_key(one) for one in archive.read_captures(unit) if one.url]
-    except msgspec.DecodeError:
-        return [f"{unit.name}/captures.jsonl：有一行读不出来"]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return [f"{unit.name}/{archive.manifest_file(unit).name}：有一行读不出来"]
     entered = [_key(one) for one in store.facts_for(kept, run_id, unit.name).captures]
     if sorted(listed) == sorted(entered):
         return []
@@ -242,6 +247,18 @@ def _key(capture: Capture) -> tuple[str, str, str, int]:
     return (capture.asked_url or capture.final_url, capture.sha256, capture.warc, capture.offset)
 
 
+def _thinned_away(folder: Path, listed: Mapping[str, FileDigest]) -> set[str]:
+    """Files that went by the rule of retention, as far as a sealed record says so."""
+    gone: set[str] = set()
+    for unit in (path for path in folder.iterdir() if f"{path.name}/{archive.THINNED}" in listed):
+        try:
+            said = archive.read_thinned(unit)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+        gone |= {f"{unit.name}/{name}" for name in said.removed} if said else set()
+    return gone
+
+
 def _left_out(folder: Path) -> frozenset[str]:
     try:
         return frozenset(msgspec.json.decode((folder / LEFT_OUT).read_bytes(), type=list[str]))
@@ -250,14 +267,15 @@ def _left_out(folder: Path) -> frozenset[str]:
 
 
 def _is_unit(path: Path) -> bool:
-    return path.is_dir() and any((path / name).is_file() for name in ("captures.jsonl", "unit.json"))
+    return path.is_dir() and any((path / name).is_file() for name in (*archive.MANIFEST_FILES, "unit.json"))
 
 
 def _files(folder: Path) -> Iterator[FileDigest]:
     """Every file below a run folder but the manifest itself, by path."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name == LEFT_OUT or fnmatch(name, _MANIFESTS) or fnmatch(name, _DRAFTS):
+        beside = "/" not in name and any(fnmatch(name, one) for one in (_MANIFESTS, *_BESIDE))
+        if not path.is_file() or name == LEFT_OUT or beside:
             continue
         digest, size = hashlib.sha256(), 0
         with path.open("rb") as file:

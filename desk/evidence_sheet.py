@@ -25,6 +25,7 @@ from dossier.model import Capture, Deficiency, Evidence, Unit, Verdict
 from dossier.store import Store
 
 VERDICTS = {Verdict.FAIL: "不符合", Verdict.UNSURE: "待人工核查", Verdict.ERROR: "规则出错"}
+WARC = "evidence.warc.gz"
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 
 
@@ -43,7 +44,7 @@ class Shown:
 def export_finding(
     kept: Store, installation: Installation, number: str, out: Path, *, run_id: str | None, at: datetime
 ) -> int:
-    """Write the evidence of a deficiency to a zip (a folder, where `out` is no `.zip`); how many answers are in it."""
+    """Write the evidence of a deficiency to a `.zip`, or for replay tools to a `.wacz` (any other `out` is a folder); how many answers are in it."""
     unit_id, run = _where(kept, number, run_id)
     found = standing_of(kept, run, unit_id, installation.tables)
     finding = next(one for one in (*found.deficiencies, *found.gone) if one.number == number)
@@ -54,14 +55,23 @@ def export_finding(
     places = list(dict.fromkeys(one.place for one in shown if one.place))
     files: dict[str, bytes] = {}
     try:
-        files["evidence.warc.gz"] = archive.excerpt(installation.home.runs, places, f"{number}.warc.gz")
+        files[WARC] = archive.excerpt(installation.home.runs, places, f"{number}.warc.gz")
     except archive.BodyMissing as error:
         raise BadInput(
             [Problem(number, f"证据不全（{error}）", f"请运行 gongkai evidence verify --run {run} 查明")]
         ) from error
-    for path in (folder / unit_id / "captures.jsonl", *folder.glob("manifest*.json")):
+    for path in (
+        archive.manifest_file(folder / unit_id),
+        *folder.glob("manifest*.json"),
+        *folder.glob("manifest*.json.tsr"),
+    ):
         if path.is_file():
             files[path.name] = path.read_bytes()
+    for before in sorted({_night_of_body(one) for one in shown} - {"", run}):
+        other = installation.home.run(before)
+        for path in (archive.manifest_file(other / unit_id), *other.glob("manifest*.json")):
+            if path.is_file():
+                files[f"{before}/{path.name}"] = path.read_bytes()
     files["chain.json"] = msgspec.json.format(msgspec.json.encode(store.seals(kept)), indent=1)
     for one in shown:
         if one.picture:
@@ -72,8 +82,29 @@ def export_finding(
     files["SHA256SUMS"] = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())
     ).encode()
-    _write(out, files, at)
+    if out.suffix.lower() == ".wacz":
+        _put(out, _wacz(number, unit, finding, shown, files, at))
+    else:
+        _write(out, files, at)
     return len(places)
+
+
+def _wacz(
+    number: str, unit: Unit, finding: Deficiency, shown: Sequence[Shown], files: dict[str, bytes], at: datetime
+) -> bytes:  # fmt: skip
+    """The same evidence for replay tools: the archived answers as pages, our sheet and the chain beside them."""
+    pages = [
+        archive.ShownPage(
+            one.capture.url, one.capture.at, clean(one.evidence.quote)[:80] or clean(one.evidence.place)
+        )
+        for one in shown
+        if one.capture is not None and one.place
+    ]
+    beside = {
+        f"evidence/{name.replace('/', '-')}": content for name, content in files.items() if name != WARC
+    }
+    title = f"{number} {unit.short_name}：{clean(finding.message)[:120]}"
+    return archive.pack(files[WARC], pages, title=title, made_at=at, beside=beside)
 
 
 def _where(kept: Store, number: str, run_id: str | None) -> tuple[str, str]:
@@ -111,6 +142,11 @@ def _shown(kept: Store, installation: Installation, run_id: str, unit_id: str, o
         if path.is_relative_to(installation.home.run(run_id).resolve()) and path.is_file():
             picture = path.read_bytes()
     return Shown(one, capture, place, picture, Path(name).name)
+
+
+def _night_of_body(one: Shown) -> str:
+    """The earlier run in which an unchanged page's body stands: the line of tonight's list leans on the line of that night's."""
+    return one.capture.revisit_of.partition("/")[0] if one.capture else ""
 
 
 def _sheet(
@@ -180,16 +216,21 @@ def _write(out: Path, files: dict[str, bytes], at: datetime) -> None:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zipped:
             for name, content in sorted(files.items()):
                 zipped.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        part = out.with_name(out.name + ".part")
-        part.write_bytes(packed.getvalue())
-        part.replace(out)
+        _put(out, packed.getvalue())
         return
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise BadInput([Problem(str(out), "已有同名的文件或非空目录", "请换一个名字，或写成 .zip 文件")])
     for name, content in files.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(content)
+
+
+def _put(out: Path, content: bytes) -> None:
+    """The file appears whole or not at all."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(out.name + ".part")
+    part.write_bytes(content)
+    part.replace(out)
 
 
 _PAGE = """<!DOCTYPE html>
@@ -211,11 +252,11 @@ blockquote {{ margin: 0; white-space: pre-wrap }} code {{ font-size: .85em }} im
 <h2>怎样核对</h2>
 <ol>
 <li>evidence.warc.gz 是原始的请求与应答（ISO 28500），可用任何 WARC 工具打开，如 ReplayWeb.page、warcio；其中的应答记录逐字节取自当晚的存档。</li>
-<li>应答内容的 SHA-256 应等于上表的“内容摘要”，并与 captures.jsonl 中同一网址的一行一致。</li>
-<li>captures.jsonl 的 SHA-256 应等于 manifest.json 中该单位 captures.jsonl 一项；manifest.json 的 SHA-256 应等于 chain.json 中该批次一项，其后各批次又逐一引用它。</li>
+<li>应答内容的 SHA-256 应等于上表的“内容摘要”，并与 captures.jsonl（或其 gzip 压缩件 captures.jsonl.gz，每行一次访问）中同一网址的一行一致。内容与往日相同的网页，当晚的一行只记时间和变化，以 like 指明内容所在的那一次访问；那一晚的清单在以批次命名的目录中。</li>
+<li>该清单文件的 SHA-256 应等于 manifest.json 中该单位同名的一项；manifest.json 的 SHA-256 应等于 chain.json 中该批次一项，其后各批次又逐一引用它。</li>
 <li>本目录各文件的摘要见 SHA256SUMS（sha256sum -c SHA256SUMS）。</li>
 </ol>
-<p>它能证明：这些字节在封存后没有改动，与同批次其他文件一起封存。它不能证明：网站对别人也这样应答；封存时间早于导出的其他凭据（没有第三方时间戳）。</p>
+<p>它能证明：这些字节在封存后没有改动，与同批次其他文件一起封存。它不能证明：网站对别人也这样应答；封存时间早于导出的其他凭据（除非另有第三方时间戳 manifest.json.tsr）。</p>
 <h2>文件摘要（SHA-256）</h2>
 {digests}
 </body></html>

@@ -21,8 +21,8 @@ _MOST_BYTES = 5_000_000
 def say_fault(error: BaseException, home: Home | None) -> str:
     """The sentence for an unexpected fault, after the traceback has been written to the home's log."""
     trace = "".join(traceback.format_exception(error))
-    place = _write(trace, home)
-    said = f"程序出错，没有做完：{_in_words(error)}。"
+    place = write_trace(trace, home)
+    said = f"程序出错，没有做完：{in_words(error)}。"
     said += (
         f"\n详细记录在 {place}，请连同它报告给维护人员。"
         if place
@@ -31,15 +31,23 @@ def say_fault(error: BaseException, home: Home | None) -> str:
     return f"{trace}\n{said}" if os.environ.get(DEBUG) else said
 
 
-def _in_words(error: BaseException) -> str:
-    short = " ".join(str(error).split())[:300]
+def is_full(error: BaseException) -> bool:
+    """Whether there was no room left to write."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return isinstance(error, sqlite3.OperationalError) and "full" in str(error)
+
+
+def in_words(error: BaseException) -> str:
+    """What went wrong, in Chinese where a person can mend it, without the full stop."""
+    short = " ".join(str(error).split())[:300]
+    if isinstance(error, OSError) and is_full(error):
         return "磁盘已满，请腾出空间后再试（抓取中断的批次可用 gongkai nightly --resume 接着做）"
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"没有写入或读取的权限：{error.filename or short}"
     if isinstance(error, sqlite3.OperationalError) and "locked" in short:
         return "数据库正被另一个程序占用，请稍后再试"
-    if isinstance(error, sqlite3.OperationalError) and "full" in short:
+    if is_full(error):
         return "磁盘已满，数据库没有写入，请腾出空间后再试"
     if isinstance(error, sqlite3.DatabaseError) and ("malformed" in short or "not a database" in short):
         return "数据库文件已损坏，请把 data/gongkai.db 移开，再用 gongkai restore 恢复最近的备份"
@@ -48,7 +56,8 @@ def _in_words(error: BaseException) -> str:
     return f"{type(error).__name__}{f'（{short}）' if short else ''}"
 
 
-def _write(trace: str, home: Home | None) -> Path | None:
+def write_trace(trace: str, home: Home | None) -> Path | None:
+    """Where the traceback was written; None where even that was not possible."""
     for folder in (home.data if home else None, Path(tempfile.gettempdir())):
         if folder is None:
             continue

@@ -11,6 +11,7 @@ from desk import clock, crawling, evidence
 from desk.engines import engine_of
 from desk.ingest import ingest
 from desk.installation import Installation
+from desk.logins import kept_settings
 from desk.progress import CrawlDisplay
 from desk.resume import is_closed, set_aside, set_aside_unseen
 from dossier import archive, store
@@ -27,7 +28,7 @@ def crawl(installation: Installation, kept: Store, *, kind: str = "nightly") -> 
     folder.mkdir(parents=True)
     run = RunInfo(
         run_id=run_id, as_of=installation.as_of, started=started, kind=kind,
-        settings=msgspec.json.encode(installation.settings).decode(),
+        settings=kept_settings(installation.settings),
         tables=msgspec.json.encode(installation.tables.digests).decode(),
     )  # fmt: skip
     _write_run_file(folder, run, installation.units)
@@ -83,6 +84,8 @@ def _fetch(installation: Installation, kept: Store, run_id: str, units: tuple[Un
             jobs, run_id=run_id, as_of=installation.as_of, home=installation.home,
             settings=installation.settings, watch=display.watch,
         )  # fmt: skip
+    for path in (folder / "jobs").glob("known-*.jsonl"):
+        path.unlink()  # a copy of what the database knows, as long as the list of attempts
 
 
 def _enter(installation: Installation, kept: Store, run: RunInfo) -> None:

@@ -15,6 +15,7 @@ import msgspec
 
 from checks import engine
 from desk.clock import BEIJING
+from desk.doubts import NO_DOUBT, Doubts, doubts_of
 from dossier import store
 from dossier.assembly import assemble
 from dossier.assembly.shape import SAME_ADDRESSES, same_addresses, shape_of
@@ -43,8 +44,8 @@ NIGHTS_OF_A_REDESIGN = 3
 """For so many nights after its shape changed a site is asked about instead of accused."""
 WHOLE_ENDINGS = frozenset({"finished", "budget"})
 """Ends of a crawl that went as far as it was allowed to."""
-WORTH_A_PROCESS = 4
-"""Fewer units than this are judged faster than a second process starts."""
+WORTH_A_PROCESS = 6000
+"""So many captures are judged in about the time that a second process takes to start and load (3 s and 1 s of CPU)."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Bench:
     rules: RuleTables
     calendar: WorkCalendar
     vocabulary: Vocabulary
+    doubts: Doubts = NO_DOUBT
+    """What speaks against our own machine tonight."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def judge_run(
     run = store.run_info(kept, run_id)
     if run is None:
         raise KeyError(run_id)
-    bench = Bench(run_id, as_of or run.as_of, rules, calendar, vocabulary)
+    bench = Bench(run_id, as_of or run.as_of, rules, calendar, vocabulary, doubts_of(kept, run))
     said: dict[str, Judgement] = {}
     for one in judge_units(kept, bench, units, workers=workers):
         store.save_judgement(kept, run_id, one.judgement, one.coverage, one.extent)
@@ -96,7 +99,10 @@ def judge_units(kept: Store, bench: Bench, units: Iterable[Unit], *, workers: in
     """Judge without keeping anything, in the order of the units."""
     visited = {unit.unit_id for unit in store.units_of(kept, bench.run_id)}
     todo = [unit for unit in units if unit.unit_id in visited]
-    if workers < 2 or len(todo) < WORTH_A_PROCESS:
+    asked = (store.report_of(kept, bench.run_id, unit.unit_id) for unit in todo)
+    worth = sum(report.asked for report in asked if report is not None) // WORTH_A_PROCESS
+    workers = min(workers, worth + 1, len(todo))
+    if workers < 2:
         for unit in todo:
             yield judge_unit(kept, bench, unit)
         return
@@ -107,7 +113,7 @@ def judge_unit(kept: Store, bench: Bench, unit: Unit) -> Judged:
     """One unit; where even assembling it breaks, the unit was not inspected, and says why."""
     try:
         site = snapshot(kept, bench, unit)
-        return Judged(engine.judge(site), site.coverage, _extent(site))
+        return Judged(bench.doubts.weakened(engine.judge(site)), site.coverage, _extent(site))
     except Exception as error:  # noqa: BLE001 - one unit must not cost the other fifty-three
         because = f"整理该单位资料时程序出错，本轮不作判断：{type(error).__name__}: {error}"
         return Judged(
@@ -125,7 +131,7 @@ def snapshot(kept: Store, bench: Bench, unit: Unit) -> SiteSnapshot:
         unit,
         run_id=bench.run_id,
         as_of=bench.as_of,
-        report=store.report_of(kept, bench.run_id, unit.unit_id),
+        report=bench.doubts.of(store.report_of(kept, bench.run_id, unit.unit_id)),
         captures=seen.captures,
         facts_of=seen.facts_of,
         calendar=bench.calendar,

@@ -30,29 +30,42 @@ def next_step(life: Life) -> NextStep:
     look = f"gongkai recheck --deficiency {life.number}"
     close = f"gongkai notice close {life.number}"
     match life.status:
-        case Status.PENDING | Status.REOPENED:
+        case Status.PENDING:
             return NextStep(whose="office", words="复核并作决定", path=case)
+        case Status.REOPENED:
+            return NextStep(whose="office", words="销号后又出现，重新复核并作决定", path=case)
         case Status.APPEALED:
             return NextStep(whose="office", words="答复申诉", path=case)
         case Status.CONFIRMED:
-            return NextStep(whose="office", words="发整改通知", path=case, command=issue)
+            return NextStep(
+                whose="office", words="发整改通知", path=f"/notices/preview/{unit}", command=issue
+            )
         case Status.NOTIFIED:
             return NextStep(whose="unit", words="整改并报告", path=mine, due=life.due)
         case Status.ANSWERED | Status.RECHECKING | Status.UNSEEN:
-            return NextStep(whose="office", words="复查", path=case, command=look)
+            return NextStep(whose="office", words="复查", path=f"{case}/life#recheck", command=look)
         case Status.MOVED:
-            return NextStep(whose="office", words="核对页面去向后复查或销号", path=case, command=look)
+            return NextStep(
+                whose="office", words="核对页面去向后复查或销号", path=f"{case}/life#recheck", command=look
+            )
         case Status.FIXED:
-            return NextStep(whose="office", words="销号", path=case, command=close)
+            return NextStep(whose="office", words="销号", path=f"{case}/life#strike", command=close)
         case Status.NOT_FIXED:
             return NextStep(whose="unit", words="继续整改并报告", path=mine, due=life.due)
         case Status.OVERDUE if life.look is None:
-            return NextStep(whose="office", words="已过期限，复查", path=case, command=look, due=life.due)
+            return NextStep(
+                whose="office",
+                words="已过期限，复查",
+                path=f"{case}/life#recheck",
+                command=look,
+                due=life.due,
+            )
         case Status.OVERDUE:
             again = f"{issue} --again"
             return NextStep(
-                whose="office", words="已过期限，再次责令整改", path=case, command=again, due=life.due
-            )
+                whose="office", words="已过期限，再次责令整改", path=f"/notices/preview/{unit}?again=1",
+                command=again, due=life.due,
+            )  # fmt: skip
         case _:
             return NextStep(whose="", words="", path="")
 

@@ -31,6 +31,7 @@ TABLES = {
     "coverage.toml": "一事不二扣",
     "columns.toml": "栏目名称",
     "challenges.toml": "访问验证特征",
+    "cms.toml": "建站系统特征",
     "calendar.toml": "工作日历",
 }
 

@@ -24,7 +24,7 @@ MOST_PER_UNIT = 6
 SECONDS = 45.0
 _PATIENCE_SECONDS = 45.0
 _NO_BROWSER = 3
-_NEVER_DRAWN = frozenset({"personal-data-exposed", "illicit-link"})
+NEVER_DRAWN = frozenset({"personal-data-exposed", "illicit-link"})
 """A picture would show once more what ought not to be shown."""
 NO_BROWSER = "本机没有可用的浏览器，本次没有给问题配截图；网页原文仍在存档里。"
 _LATE = "时间有限，部分问题没有配截图；网页原文仍在存档里。"
@@ -43,7 +43,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of the archived body that it was drawn from."""
 
 
-class _Line(msgspec.Struct, frozen=True, kw_only=True):
+class DrawnLine(msgspec.Struct, frozen=True, kw_only=True):
     """What the drawing process says of one picture."""
 
     out: str
@@ -80,7 +80,7 @@ def picture(
     path.parent.mkdir(exist_ok=True)
     job = {"runs": str(run_dir.parent), "seconds": seconds, "pictures": _in_turn(by_unit)}
     path.write_bytes(msgspec.json.encode(job))
-    code, lines = _draw(path, seconds)
+    code, lines = draw(path, seconds)
     made = _keep_index(wanted, lines)
     _index_of.cache_clear()
     if code == _NO_BROWSER:
@@ -121,7 +121,7 @@ def _chosen(deficiencies: Iterable[Deficiency], most: int) -> list[Deficiency]:
     turns: dict[str, int] = defaultdict(int)
     ranked = []
     for order, one in enumerate(deficiencies):
-        if one.verdict is Verdict.ERROR or one.outcome.rule_id in _NEVER_DRAWN:
+        if one.verdict is Verdict.ERROR or one.outcome.rule_id in NEVER_DRAWN:
             continue
         ranked.append((turns[one.outcome.rule_id], one.verdict is not Verdict.FAIL, order, one))
         turns[one.outcome.rule_id] += 1
@@ -171,7 +171,7 @@ def _in_turn(by_unit: list[list[dict[str, object]]]) -> list[dict[str, object]]:
     return [jobs[turn] for turn in range(longest) for jobs in by_unit if turn < len(jobs)]
 
 
-def _draw(path: Path, seconds: float) -> tuple[int, list[_Line]]:
+def draw(path: Path, seconds: float) -> tuple[int, list[DrawnLine]]:
     """Runs the drawing process; its death, whatever the cause, costs only pictures."""
     command = [sys.executable, "-m", "crawler.picture", str(path)]
     with path.with_suffix(".log").open("wb") as log, held(path.with_suffix(".lock")) as lock:
@@ -188,13 +188,13 @@ def _draw(path: Path, seconds: float) -> tuple[int, list[_Line]]:
     lines = []
     for line in said.splitlines():
         try:
-            lines.append(msgspec.json.decode(line, type=_Line))
+            lines.append(msgspec.json.decode(line, type=DrawnLine))
         except msgspec.DecodeError:
             continue
     return process.returncode, lines
 
 
-def _keep_index(wanted: Mapping[str, tuple[Deficiency, Evidence]], lines: list[_Line]) -> int:
+def _keep_index(wanted: Mapping[str, tuple[Deficiency, Evidence]], lines: list[DrawnLine]) -> int:
     """Writes each unit's index of pictures anew; returns how many there are."""
     found: dict[Path, list[Shown]] = defaultdict(list)
     for line in lines:
@@ -232,4 +232,4 @@ def _read_index(path: Path) -> Iterator[Shown]:
             continue
 
 
-__all__ = ["NO_BROWSER", "outcome_with_pictures", "picture", "with_pictures"]
+__all__ = ["NEVER_DRAWN", "NO_BROWSER", "draw", "outcome_with_pictures", "picture", "with_pictures"]

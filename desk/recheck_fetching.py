@@ -11,9 +11,11 @@ import msgspec
 from desk import clock, crawling
 from desk.engines.local import LocalProcesses
 from desk.installation import Installation
+from desk.logins import kept_settings
 from desk.recheck_cases import KIND, MOST_PLACES, Case, of_unit, places_of
 from dossier import archive, store
 from dossier.assembly.places import hosts_of
+from dossier.errors import NetworkDown
 from dossier.model import PageFacts, Reach, Unit, UnitJob
 from dossier.store import RunInfo, Store
 
@@ -49,7 +51,7 @@ def begin(installation: Installation, mark: str = KIND) -> RunInfo:
     )  # fmt: skip
     run = RunInfo(
         run_id=run_id, as_of=installation.as_of, started=started, kind=KIND,
-        settings=msgspec.json.encode(installation.settings).decode(),
+        settings=kept_settings(installation.settings),
         tables=msgspec.json.encode(installation.tables.digests).decode(),
     )  # fmt: skip
     folder = installation.home.run(run_id)
@@ -74,7 +76,7 @@ def fetch(installation: Installation, kept: Store, run_id: str, cases: Sequence[
         seeds[unit_id] = [*places, *_shown_by(kept, unit_id, mine, shown)]
     units = {case.unit.unit_id: case.unit for case in cases}
     bases = {case.unit.unit_id: case.base_run for case in cases if case.is_absence}
-    for _ in range(ROUNDS):
+    for nth in range(ROUNDS):
         jobs = [
             UnitJob(unit=units[unit_id], seeds=tuple(dict.fromkeys(urls)))
             for unit_id, urls in seeds.items()
@@ -82,7 +84,12 @@ def fetch(installation: Installation, kept: Store, run_id: str, cases: Sequence[
         ]
         if not jobs:
             return
-        crawl(jobs, run_id, installation)
+        try:
+            crawl(jobs, run_id, installation)
+        except NetworkDown:
+            if not nth:
+                raise
+            return  # what was seen until now stands; of the rest the units' reports say that nobody looked
         seeds = {
             unit_id: _new_leads(kept, base, folder / unit_id, units[unit_id])
             for unit_id, base in bases.items()

@@ -17,6 +17,7 @@ from dossier.model import (
     Outcome,
     PageFacts,
     Reach,
+    Topic,
     UnitReport,
     Verdict,
 )
@@ -138,6 +139,13 @@ def _on_pages(look: SecondLook, last: Outcome, outcome: Outcome | None, places: 
         return RecheckResult.UNSEEN, outcome.because or "本项规则现在不适用，请人工认定"
     if not any(look.now.is_ok(place) for place in places):
         return RecheckResult.UNSEEN, "复查没有看到问题所在的任何页面"
+    mute = {normal_subject(one.url) for one in look.pages if one.unreadable}
+    if (
+        rule is not None
+        and rule.topic is Topic.WORDING
+        and (unread := [one for one in places if one in mute])
+    ):
+        return RecheckResult.UNSEEN, f"附件 {_shown(unread[0])} 打开了但没有读出文字，请人工核对"
     return RecheckResult.FIXED, "原处已看到，问题不再出现"
 
 

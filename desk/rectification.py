@@ -65,10 +65,11 @@ def lives(
 
 def records(kept: Store, load: Caseload, wanted: set[str] | None = None) -> dict[str, Record]:
     """Everything that is known to have happened, by deficiency."""
-    notices, acts = _by_number(notice_items(kept)), _by_number(rectify_events(kept))
-    looks, asked = _by_number(rechecks(kept)), _by_number(due_rechecks(kept, FAR))
+    only = next(iter(wanted)) if wanted and len(wanted) == 1 else ""
+    notices, acts = _by_number(notice_items(kept, only)), _by_number(rectify_events(kept, only))
+    looks, asked = _by_number(rechecks(kept, only)), _by_number(due_rechecks(kept, FAR))
     nights: dict[str, list[Sight]] = defaultdict(list)
-    for number, run_id, at, day in seen_nights(kept):
+    for number, run_id, at, day in seen_nights(kept, wanted):
         nights[number].append(Sight(run_id=run_id, at=at, day=day))
     numbers = {case.number for case in load.cases} | set(load.events) | set(notices)
     if wanted is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk.doubts import doubts_of
 from desk.installation import Installation
 from desk.judging import Bench, judge_units
 from dossier import store
@@ -45,8 +46,9 @@ def flips(kept: Store, installation: Installation, run_id: str, *, workers: int 
     if run is None:
         raise KeyError(run_id)
     bench = Bench(
-        run_id, run.as_of, installation.tables.rules, installation.calendar, installation.vocabulary
-    )
+        run_id, run.as_of, installation.tables.rules, installation.calendar, installation.vocabulary,
+        doubts_of(kept, run),
+    )  # fmt: skip
     wanted = [
         unit
         for unit in store.units_of(kept, run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,12 +71,8 @@ class RuleRecord:
         return len(self.recent) >= WINDOW or wrong > WINDOW * (1 - LEAST)
 
 
-def records(
-    events: Iterable[CaseEvent], rule_of: Mapping[str, str], words: Sequence[RuleWord]
-) -> dict[str, RuleRecord]:
-    """The record of every rule that anybody decided about; pure. Only the last decision on a finding counts."""
-    last_word = {word.rule_id: word for word in words}
-    lifted = {word.rule_id: word.last_event for word in words if word.kind == "lift"}
+def last_decisions(events: Iterable[CaseEvent]) -> dict[str, CaseEvent]:
+    """Of each finding the decision that stands on its right or wrong, in the order in which they were made; pure."""
     final: dict[str, CaseEvent] = {}
     for event in events:
         if event.kind in ("confirm", "adjust", "dismiss"):
@@ -83,8 +80,54 @@ def records(
             final[event.deficiency_no] = event
         elif event.kind in ("withdraw", "return"):
             final.pop(event.deficiency_no, None)
+    return final
+
+
+@dataclass(frozen=True)
+class CmsRecord:
+    """How one rule fares on the sites of one publishing system."""
+
+    cms: str
+    """As tables/cms.toml names it; empty where the site's system was not recognised."""
+    units: int
+    """Units whose site runs on it."""
+    shown: int
+    """Findings of the rule that stand now."""
+    confirmed: int
+    rejected: int
+
+    @property
+    def precision(self) -> Decimal | None:
+        """Of all decisions; None before the first."""
+        decided = self.confirmed + self.rejected
+        return (Decimal(self.confirmed) / decided).quantize(Decimal("0.001")) if decided else None
+
+
+def by_cms(
+    decisions: Iterable[tuple[str, CaseEvent]], shown: Iterable[str], cms_of: Mapping[str, str]
+) -> tuple[CmsRecord, ...]:
+    """One rule's decisions (unit, event) and standing findings (unit), told apart by the publishing system of the
+    unit's site as it is now; pure. Systems of which there is nothing to say are left out."""
+    standing = Counter(cms_of.get(unit, "") for unit in shown)
+    said = Counter((cms_of.get(unit, ""), event.kind != "dismiss") for unit, event in decisions)
+    sites = Counter(cms_of.values())
+    found = (
+        CmsRecord(
+            cms=name, units=sites[name], shown=standing[name], confirmed=said[name, True], rejected=said[name, False]
+        )
+        for name in sorted({*standing, *(name for name, _ in said)}, key=lambda name: (not name, name))
+    )  # fmt: skip
+    return tuple(found)
+
+
+def records(
+    events: Iterable[CaseEvent], rule_of: Mapping[str, str], words: Sequence[RuleWord]
+) -> dict[str, RuleRecord]:
+    """The record of every rule that anybody decided about; pure. Only the last decision on a finding counts."""
+    last_word = {word.rule_id: word for word in words}
+    lifted = {word.rule_id: word.last_event for word in words if word.kind == "lift"}
     by_rule: dict[str, list[CaseEvent]] = {}
-    for number, event in final.items():
+    for number, event in last_decisions(events).items():
         if number in rule_of:
             by_rule.setdefault(rule_of[number], []).append(event)
     found = {}

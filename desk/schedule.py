@@ -156,6 +156,8 @@ def duties(watch: Watch, last_probe: datetime | None = None) -> tuple[Duty, ...]
     """All duties from now on. A missed night is made at once; probes keep their distance from the last one."""
     plan, now = watch.plan, watch.now()
     every = timedelta(minutes=plan.probe_minutes)
+    # What fell due while nobody watched is looked at now, not tomorrow; nothing due starts nothing.
+    morning_past = now.astimezone(BEIJING).time() >= plan.recheck_at
     found = [
         Duty("night", _daily(plan.nightly_at), watch.begin_night, first=now),
         Duty(
@@ -165,7 +167,7 @@ def duties(watch: Watch, last_probe: datetime | None = None) -> tuple[Duty, ...]
             ),
             watch.begin_night,
         ),
-        Duty("rechecks", _daily(plan.recheck_at), watch.begin_rechecks),
+        Duty("rechecks", _daily(plan.recheck_at), watch.begin_rechecks, first=now if morning_past else None),
         Duty("sweep", _daily(plan.recheck_at), watch.begin_sweep, first=now),
     ]
     if plan.probe_minutes > 0:

@@ -12,7 +12,8 @@ import msgspec
 
 from desk.case_state import Stage
 from desk.caseload import Case, Caseload
-from desk.decisions import Refused
+from desk.counting import assessed_year, counts_in
+from desk.decisions import MOST_POINTS, Refused
 from desk.final_score import Counted, FinalSheet, final_sheet, in_force
 from desk.installation import Installation
 from dossier.model import IndicatorTable, UnitClass
@@ -89,8 +90,10 @@ def _sheet(
     typed, ends = entered
     paper = load.papers[unit_id]
     cases = load.by_unit.get(unit_id, ())
+    table = table_of(installation, load, unit_id)
+    year = assessed_year(table.year, load.today)
     final = final_sheet(
-        paper.standing.unit, counted_of(cases), typed, table_of(installation, load, unit_id),
+        paper.standing.unit, counted_of([case for case in cases if counts_in(case, year)]), typed, table,
         covers=installation.tables.covers, run_id=paper.standing.run_id,
     )  # fmt: skip
     waiting = sum(case.waits for case in cases)
@@ -156,8 +159,8 @@ def enter_line(
         value = Decimal(points.strip()) if kind != "void" else Decimal(0)
     except InvalidOperation:
         raise Refused("请写出分数，如 0.5；没有扣分写 0。") from None
-    if not value.is_finite() or value < 0 or value != value.quantize(Decimal("0.01")):
-        raise Refused("分数应不小于 0，最多两位小数。")
+    if not value.is_finite() or not 0 <= value <= MOST_POINTS or value != value.quantize(Decimal("0.01")):
+        raise Refused("分数应在 0 到 100 之间，最多两位小数。")
     if value > most:
         raise Refused(f"“{'／'.join(path)}”最多 {most} 分，{value} 分超出了。")
     said = reason.strip()

@@ -16,6 +16,7 @@ import msgspec
 
 from checks.registry import RULES
 from desk import clock
+from desk.doubts import night_notes
 from desk.evidence import PICTURES, seal
 from desk.fetching import crawl, crawl_on
 from desk.installation import Installation
@@ -26,6 +27,7 @@ from desk.reports.night import Night
 from desk.resume import Unfinished, goes_on, unfinished
 from desk.rule_record import demote_failing, demoted, only_asking
 from desk.scoring import suggest as suggest_points
+from desk.stamping import stamp_run
 from desk.standing import stand, standings
 from dossier import archive, store
 from dossier.errors import BadInput, Problem
@@ -83,6 +85,8 @@ def nightly(installation: Installation, *, kind: str = "nightly", resume: bool |
         judge(installation, kept, run_id)
         suggest(installation, kept, run_id)
         picture(installation, kept, run_id)
+        if not_stamped := stamp_run(installation, run_id):
+            click.echo(f"{not_stamped}；存档已封存，时间戳可用 gongkai evidence stamp 补盖。", err=True)
         folder = report(installation, kept, run_id)
         store.finish_run(kept, run_id, clock.now())
         unseen = unseen_units(kept, installation, run_id)
@@ -208,7 +212,7 @@ def report(installation: Installation, kept: Store, run_id: str) -> Path:
         run_id=run_id, as_of=run.as_of, started=run.started,
         finished=run.finished or max((one.finished for one in stood), default=run.started),
         standings=stood, tables=installation.tables.indicators,
-        notes=_notes(installation, run), evidence_root=str(installation.home.run(run_id)),
+        notes=_notes(installation, kept, run, stood), evidence_root=str(installation.home.run(run_id)),
         province="练习省" if run.kind == "demo" else "山西省",
     )  # fmt: skip
     write_reports(night, out=folder, pdf=installation.settings.report.pdf)
@@ -267,12 +271,16 @@ def _comparable(previous: Scorecard | None) -> Scorecard | None:
 
 
 def _manifest_digest(folder: Path) -> str:
-    path = folder / "captures.jsonl"
+    path = archive.manifest_file(folder)
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _notes(installation: Installation, run: RunInfo) -> tuple[str, ...]:
-    notes = []
+def _notes(
+    installation: Installation, kept: Store, run: RunInfo, stood: tuple[UnitStanding, ...]
+) -> tuple[str, ...]:
+    seen = {one.unit.unit_id: msgspec.json.decode(one.coverage, type=Coverage) for one in stood}
+    names = {one.unit.unit_id: one.unit.short_name for one in stood}
+    notes = list(night_notes(kept, run, seen, names))
     if not installation.calendar.covers(run.as_of):
         notes.append(f"工作日历没有 {run.as_of.year} 年的放假安排，按工作日计算的规则本次只作提示。")
     pictures = installation.home.run(run.run_id) / "jobs" / "pictures-note.txt"

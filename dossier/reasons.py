@@ -9,6 +9,7 @@ _EXACT = {
     "reset": "连接被中断",
     "connection": "连接失败",
     "proxy": "代理没有接通",
+    "portal": "本机网络的认证页代为应答",
     "tls": "加密连接失败",
     "tls-expired": "证书过期",
     "tls-untrusted": "证书不受信任",
@@ -22,6 +23,7 @@ _EXACT = {
     "robots": "robots.txt 不允许",
     "bad-address": "网址不合格",
     "sent-home": "跳回首页",
+    "was-there": "以前看得到，这次是空白页或跳到了别处",
 }
 _CHALLENGES = {"captcha": "验证码", "jsl": "加速乐", "ruishu": "瑞数", "wzws": "网站卫士", "waf": "防火墙"}
 

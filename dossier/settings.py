@@ -36,6 +36,13 @@ class JudgeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """0: as many as there are cores."""
 
 
+class EvidenceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    tsa_url: str = ""
+    """A time-stamp authority (RFC 3161) that is asked to stamp each night's manifest; none by default."""
+    tsa_roots: str = ""
+    """File below the home with the authority's root certificates (PEM), by which its stamps are checked offline."""
+
+
 class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Hours are Beijing's."""
 
@@ -58,13 +65,20 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
     itself, at the same path."""
 
 
+class RetainSettings(msgspec.Struct, frozen=True, kw_only=True):
+    archive_days: int = 730
+    """Archives of nights older than this are thinned by `gongkai retain --apply` to what something rests on; 0: never."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     crawl: CrawlSettings = CrawlSettings()
     network: NetworkSettings = NetworkSettings()
     report: ReportSettings = ReportSettings()
     judge: JudgeSettings = JudgeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     engine: EngineSettings = EngineSettings()
+    retain: RetainSettings = RetainSettings()
 
 
 MOST = 1_000_000_000_000

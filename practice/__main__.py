@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from practice import score as scoring
 from practice.home import write_home
+from practice.mishaps import TROUBLES, Line
 from practice.province import DEFAULT_AS_OF, DEFAULT_SEED, Province, build
 from practice.server import serve
 
@@ -33,8 +34,14 @@ def main(arguments: list[str] | None = None) -> int:
     common.add_argument("--healthy", action="store_true", help="不埋设任何问题")
     serving = commands.add_parser("serve", parents=[common], help="启动代理服务，直到中断")
     serving.add_argument("--port", type=int, default=0, help="端口，0 为自动选择")
+    serving.add_argument(
+        "--trouble", choices=TROUBLES, default="", help="练习坏网络：这时代替网站应答的是什么"
+    )
+    serving.add_argument("--after", type=int, default=0, help="前多少次请求仍然正常")
+    serving.add_argument("--lasts", type=int, default=0, help="多少次请求后恢复，0 为不恢复")
+    serving.add_argument("--clock-days", type=float, default=0.0, help="各网站时钟比本机快多少天")
     writing = commands.add_parser(
-        "write-home", parents=[common], help="写出 unit_sites.csv、truth.jsonl 和公文列表"
+        "write-home", parents=[common], help="写出 unit_sites.csv、truth.jsonl、公文列表和人工证据"
     )
     writing.add_argument("folder", type=Path, help="目录")
     writing.add_argument("--proxy", default="", help="同时写 settings.toml，代理为此地址")
@@ -55,6 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"已写入 {args.folder}：{len(province.sites)} 个单位，{len(province.truth)} 条答案")
         return 0
     with serve(province, args.port) as server:
+        clock = timedelta(days=args.clock_days)
+        server.line = Line(args.trouble, after=args.after, lasts=args.lasts, clock=clock)
         print(f"练习省已启动，代理地址 {server.url}", flush=True)
         try:
             while True:

@@ -60,6 +60,8 @@ def body(site: Site, leaf: Leaf) -> str:
     if special and not leaf.blank:
         return special(site, leaf) + "".join(leaf.inserts)
     parts = [f"<p>{escape(text)}</p>" for text in paragraphs(site, leaf)]
+    if leaf.extra.get("number-in-head"):
+        parts.insert(0, f'<p style="text-align:center">{escape(leaf.number)}</p>')
     if leaf.kind == "document" and parts and leaf.written and not leaf.extra.get("brief"):
         sign = f"{escape(site.unit.full_name)}<br>{writing.chinese_date(leaf.written)}"
         parts.append(f'<p style="text-align:right">{sign}</p><p>（此件公开发布）</p>')

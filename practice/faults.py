@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from practice import faults_attached as files
+from practice import faults_by_hand as hand
 from practice import faults_documents as docs
+from practice import faults_hidden as deep
 from practice import faults_platform as plat
 from practice import faults_upkeep as keep
 from practice.model import Fault, Site
@@ -21,6 +24,8 @@ class Kind:
     """None: planted with the unit's document list, at the very end."""
     conflicts: tuple[str, ...] = ()
     fits: Callable[[Site], bool] = bool
+    rule: str = ""
+    """The rule that it breaks, where that has another name."""
 
 
 def _leaders(site: Site) -> bool:
@@ -39,10 +44,19 @@ def _due(site: Site) -> bool:
     return any(leaf.extra["year"] == site.as_of.year - 1 for leaf in site.sections["annual"].leaves)
 
 
+def _seen_by_hand(site: Site) -> bool:
+    return any(account.by_hand for account in site.accounts)
+
+
 def _late(site: Site) -> bool:
     return _due(site) and (site.as_of.month, site.as_of.day) > (4, 28)
 
 
+_FIGURES = (
+    "annual-report-figures-inconsistent",
+    "annual-report-figures-in-pdf",
+    "annual-report-figures-in-word",
+)
 # In the order of planting: what moves everything comes first, what reads the outcome last.
 KINDS: dict[str, Kind] = {
     "home-stale": Kind(keep.home_stale, ("column-stale", "publish-date-future")),
@@ -53,11 +67,13 @@ KINDS: dict[str, Kind] = {
     "document-validity-unmarked": Kind(docs.validity_unmarked),
     "interpretation-missing": Kind(docs.interpretation_missing),
     "interpretation-link-broken": Kind(docs.interpretation_link_broken),
+    "interpretation-link-says-gone": Kind(deep.interpretation_says_gone, rule="interpretation-link-broken"),
     "interpretation-backlink-missing": Kind(docs.backlink_missing),
     "interpretation-copies-document": Kind(docs.interpretation_copies, ("interpretation-text-only",)),
     "document-publication-late": Kind(docs.publication_late),
     "document-dates-inconsistent": Kind(docs.dates_inconsistent),
     "document-metadata-incomplete": Kind(docs.metadata_incomplete),
+    "document-number-in-picture-name": Kind(deep.number_in_picture_name, rule="document-number-missing"),
     "document-attachment-broken": Kind(docs.attachment_broken),
     "document-body-empty": Kind(docs.body_empty),
     "interpretation-text-only": Kind(docs.text_only, ("interpretation-copies-document",)),
@@ -72,21 +88,27 @@ KINDS: dict[str, Kind] = {
     "application-entry-missing": Kind(plat.application_entry_missing, ("application-form-broken",)),
     "application-guide-incomplete": Kind(plat.application_guide_incomplete),
     "application-form-broken": Kind(plat.application_form_broken, ("application-entry-missing",)),
-    "application-guide-outdated": Kind(plat.application_guide_outdated),
+    "application-guide-outdated": Kind(
+        plat.application_guide_outdated, ("application-guide-outdated-in-file",)
+    ),
+    "application-guide-outdated-in-file": Kind(files.guide_outdated, rule="application-guide-outdated"),
     "annual-report-missing": Kind(
         plat.annual_report_missing,
-        ("annual-report-late", "annual-report-incomplete", "annual-report-figures-inconsistent"),
+        ("annual-report-late", "annual-report-incomplete", *_FIGURES),
         _due,
     ),
     "annual-report-late": Kind(plat.annual_report_late, ("annual-report-missing",), _late),
     "annual-report-incomplete": Kind(plat.annual_report_incomplete, ("annual-report-missing",), _due),
-    "annual-report-figures-inconsistent": Kind(plat.annual_report_figures, ("annual-report-missing",), _due),
+    "annual-report-figures-inconsistent": Kind(plat.annual_report_figures, _FIGURES, _due),
+    "annual-report-figures-in-pdf": Kind(files.figures_in_pdf, _FIGURES, _due, _FIGURES[0]),
+    "annual-report-figures-in-word": Kind(files.figures_in_word, _FIGURES, _due, _FIGURES[0]),
     "platform-entry-missing": Kind(plat.platform_entry_missing),
     "statutory-item-missing": Kind(plat.statutory_item_missing),
     "platform-column-missing": Kind(plat.platform_column_missing, ("platform-column-empty",)),
     "platform-column-empty": Kind(plat.platform_column_empty, ("platform-column-missing",)),
     "column-empty": Kind(keep.column_empty),
     "link-broken": Kind(keep.link_broken),
+    "link-says-gone": Kind(deep.link_says_gone, rule="link-broken"),
     "external-link-broken": Kind(keep.external_link_broken),
     "fake-link": Kind(keep.fake_link),
     "footer-element-missing": Kind(keep.footer_element_missing),
@@ -94,18 +116,27 @@ KINDS: dict[str, Kind] = {
     "page-tags-missing": Kind(keep.page_tags_missing),
     "publish-date-missing": Kind(keep.publish_date_missing, ("column-stale",)),
     "publish-date-future": Kind(keep.publish_date_future, ("home-stale", "column-stale")),
+    "publish-date-future-in-list": Kind(
+        deep.list_date_future, ("home-stale", "column-stale"), rule="publish-date-future"
+    ),
     "site-search-unusable": Kind(keep.search_unusable),
     "illicit-link": Kind(keep.illicit_link),
+    "illicit-link-in-article": Kind(deep.illicit_in_article, rule="illicit-link"),
     "certificate-invalid": Kind(keep.certificate_invalid, ("fake-link",)),
     "wording-error": Kind(keep.wording_error),
     "personal-data-exposed": Kind(keep.personal_data_exposed),
+    "wording-error-in-file": Kind(files.wording_error, rule="wording-error"),
+    "resident-id-in-sheet": Kind(files.resident_id_in_sheet, rule="personal-data-exposed"),
+    "bank-card-in-file": Kind(files.bank_card_in_file, rule="personal-data-exposed"),
     "account-stale": Kind(keep.account_stale, ("account-gone", "account-name-mismatch"), _account),
     "account-gone": Kind(
         keep.account_gone, ("account-duplicated", "account-stale", "account-name-mismatch"), _account
     ),
     "account-duplicated": Kind(keep.account_duplicated, ("account-gone",), _weibo),
     "account-name-mismatch": Kind(keep.account_name_mismatch, ("account-gone", "account-stale"), _account),
+    "account-stale-by-hand": Kind(hand.account_stale, (), _seen_by_hand, "account-stale"),
     "listed-document-unreachable": Kind(None),
+    "listed-title-unreachable": Kind(None, rule="listed-document-unreachable"),
     "listed-document-mismatch": Kind(None),
     "document-unlisted": Kind(None),
 }
@@ -113,7 +144,9 @@ HALF_SEEN = frozenset({"site-code-mismatch", "illicit-link", "fake-link", "wordi
 """What can honestly be planted where some columns never answer."""
 APART = frozenset({"certificate-invalid"})
 """Planned when all else is: it changes no page, and moves no other fault to another site."""
-UNSEEN = frozenset({"account-stale", "account-gone", "account-duplicated", "account-name-mismatch"})
+UNSEEN = frozenset(
+    {"account-stale", "account-gone", "account-duplicated", "account-name-mismatch", "account-stale-by-hand"}
+)
 """What can be seen of a unit whose site cannot."""
 LEAST = 5
 
@@ -126,14 +159,14 @@ def fits(site: Site, kind: str) -> bool:
     return KINDS[kind].fits(site)
 
 
-def plan_faults(sites: list[Site], clean: frozenset[str], dice: Random, most: int = 8) -> list[Fault]:
-    """Every kind on at least five sites, three to eight on each that bears any, none on the clean ones."""
+def plan_faults(sites: list[Site], clean: frozenset[str], dice: Random, most: int = 11) -> list[Fault]:
+    """Every kind on at least five sites, three to eleven on each that bears any, none on the clean ones."""
     bears: dict[str, list[str]] = {site.unit.unit_id: [] for site in sites if site.unit.unit_id not in clean}
     by_id = {site.unit.unit_id: site for site in sites}
     count: Counter[str] = Counter()
 
     def candidates(kind: str, bound: int) -> list[str]:
-        rivals = set(KINDS[kind].conflicts) | {k for k, v in KINDS.items() if kind in v.conflicts}
+        rivals = set(KINDS[kind].conflicts) | {k for k, v in KINDS.items() if kind in v.conflicts} - {kind}
         return [
             unit
             for unit, kinds in bears.items()

@@ -41,13 +41,15 @@ def paired(leaf: Leaf) -> bool:
     return leaf.partner is not None
 
 
-def number_missing(site: Site, fault: Fault) -> None:
-    def last(leaf: Leaf) -> bool:
-        series = leaf.number.split("〕")[0]
-        peers = [x for x in documents(site) if x.number.startswith(series + "〕")]
-        return leaf.number != "" and leaf.number == max(peers, key=_serial).number
+def last_of_series(site: Site, leaf: Leaf) -> bool:
+    """Whether its number can go without leaving a gap."""
+    series = leaf.number.split("〕")[0]
+    peers = [x for x in documents(site) if x.number.startswith(series + "〕")]
+    return leaf.number != "" and leaf.number == max(peers, key=_serial).number
 
-    leaf = take(site, last)
+
+def number_missing(site: Site, fault: Fault) -> None:
+    leaf = take(site, lambda x: last_of_series(site, x))
     if leaf is None:
         return
     leaf.number = ""
@@ -133,7 +135,7 @@ def number_gap(site: Site, fault: Fault) -> None:
     site.declare(fault.kind, "document-number-gap", name, verdict="unsure")
 
 
-def _drop(site: Site, leaf: Leaf) -> None:
+def drop(site: Site, leaf: Leaf) -> None:
     leaf.section.leaves.remove(leaf)
     site.leaves.pop(leaf.url, None)
 
@@ -142,7 +144,7 @@ def interpretation_missing(site: Site, fault: Fault) -> None:
     leaf = take(site, lambda x: paired(x) and x.needs_interpretation)
     if leaf is None or leaf.partner is None:
         return
-    _drop(site, leaf.partner)
+    drop(site, leaf.partner)
     leaf.partner = None
     site.declare(fault.kind, "interpretation-missing", leaf.link)
 
@@ -151,7 +153,7 @@ def interpretation_link_broken(site: Site, fault: Fault) -> None:
     leaf = take(site, paired)
     if leaf is None or leaf.partner is None:
         return
-    _drop(site, leaf.partner)
+    drop(site, leaf.partner)
     leaf.dead_partner = leaf.partner.url
     leaf.extra["dead-title"] = leaf.partner.title
     leaf.partner = None
@@ -235,7 +237,10 @@ def list_documents(site: Site, faults: list[Fault]) -> None:
         if not free:
             return
         row = free.pop(dice.randrange(len(free)))
-        if fault.kind == "document-unlisted":
+        if fault.kind == "listed-title-unreachable":
+            row.number = ""
+            _unreachable(site, row, fault, row.title)
+        elif fault.kind == "document-unlisted":
             rows.remove(row)
             site.declare(fault.kind, "document-unlisted", row.url)
         elif fault.kind == "listed-document-mismatch":
@@ -243,11 +248,15 @@ def list_documents(site: Site, faults: list[Fault]) -> None:
             row.url = other.link
             site.declare(fault.kind, fault.kind, row.number)
         else:
-            gone = (fault.option("how") or dice.choice(("gone", "bare"))) == "gone"
-            row.url = f"{site.home}zcwj/old/{dice.randrange(1000, 9999)}.html" if gone else ""
-            optional = gone and site.not_found == "home"
-            site.declare(
-                fault.kind, fault.kind, row.number, note="gone" if gone else "bare", optional=optional
-            )
-            if gone:
-                site.gone[row.url] = site.not_found
+            _unreachable(site, row, fault, row.number)
+
+
+def _unreachable(site: Site, row: ListedRow, fault: Fault, subject: str) -> None:
+    dice = site.dice("unreachable", fault.kind)
+    gone = (fault.option("how") or dice.choice(("gone", "bare"))) == "gone"
+    row.url = f"{site.home}zcwj/old/{dice.randrange(1000, 9999)}.html" if gone else ""
+    optional = gone and site.not_found == "home"
+    note = "gone" if gone else "bare"
+    site.declare(fault.kind, "listed-document-unreachable", subject, note=note, optional=optional)
+    if gone:
+        site.gone[row.url] = site.not_found

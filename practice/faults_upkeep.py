@@ -22,7 +22,7 @@ ILLICIT = (
 _EMPTY_NAMES = ("回应关切", "数据发布", "公众参与", "专题专栏", "调查征集")
 
 
-def _article(site: Site, key: str, low: int = 1) -> Leaf | None:
+def article(site: Site, key: str, low: int = 1) -> Leaf | None:
     """An article that no other fault has touched, from the first page of a column."""
     found = [
         leaf
@@ -82,7 +82,7 @@ def column_empty(site: Site, fault: Fault) -> None:
 
 def link_broken(site: Site, fault: Fault) -> None:
     how = fault.option("how") or site.dice(fault.kind).choice(("page", "page", "file", "image", "410"))
-    leaf = _article(site, "news" if how != "file" else "notices")
+    leaf = article(site, "news" if how != "file" else "notices")
     if leaf is None:
         return
     dice = site.dice(fault.kind, leaf.key)
@@ -100,7 +100,7 @@ def link_broken(site: Site, fault: Fault) -> None:
 
 
 def external_link_broken(site: Site, fault: Fault) -> None:
-    leaf = _article(site, "news")
+    leaf = article(site, "news")
     if leaf is None:
         return
     dice = site.dice(fault.kind)
@@ -156,7 +156,7 @@ def page_tags_missing(site: Site, fault: Fault) -> None:
 
 
 def publish_date_missing(site: Site, fault: Fault) -> None:
-    leaf = _article(site, "notices", 2)
+    leaf = article(site, "notices", 2)
     if leaf is None:
         return
     leaf.dated = False
@@ -164,7 +164,7 @@ def publish_date_missing(site: Site, fault: Fault) -> None:
 
 
 def publish_date_future(site: Site, fault: Fault) -> None:
-    leaf = _article(site, "notices", 1)
+    leaf = article(site, "notices", 1)
     if leaf is None or leaf.published is None:
         return
     leaf.published = site.as_of + timedelta(days=site.dice(fault.kind).randrange(40, 350))
@@ -194,7 +194,7 @@ def certificate_invalid(site: Site, fault: Fault) -> None:
 
 
 def wording_error(site: Site, fault: Fault) -> None:
-    leaf = _article(site, "news")
+    leaf = article(site, "news")
     if leaf is None:
         return
     wrong = fault.option("phrase") or site.dice(fault.kind).choice(tuple(WRONG_PHRASES))
@@ -218,7 +218,7 @@ def bank_card(dice: Random) -> str:
 
 
 def personal_data_exposed(site: Site, fault: Fault) -> None:
-    leaf = _article(site, "notices")
+    leaf = article(site, "notices")
     if leaf is None:
         return
     dice = site.dice(fault.kind)

@@ -5,18 +5,30 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from dataclasses import dataclass
 
 import docx
 import xlsxwriter
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a PDF: words at their places, and rules; measured in points from the lower left corner."""
+
+    words: tuple[tuple[float, float, float, str], ...]
+    """(x, y, size, text)."""
+    rules: tuple[tuple[float, float, float, float], ...] = ()
+
+
 def pdf(lines: list[str]) -> bytes:
     """A one-page PDF whose Chinese text can be taken out again through its ToUnicode map."""
-    chars = sorted({char for line in lines for char in line})
+    return pdf_of([Sheet(tuple((60, 790 - 20 * n, 12, line) for n, line in enumerate(lines)))])
+
+
+def pdf_of(sheets: list[Sheet]) -> bytes:
+    """A PDF of some pages with one font, which has a ToUnicode map as office software writes it."""
+    chars = sorted({char for sheet in sheets for word in sheet.words for char in word[3]})
     glyph = {char: n + 1 for n, char in enumerate(chars)}
-    shows = ["BT /F1 12 Tf 60 790 Td 20 TL"]
-    shows += [f"<{''.join(f'{glyph[c]:04X}' for c in line)}> Tj T*" for line in lines]
-    content = "\n".join([*shows, "ET"]).encode()
     pairs = [f"<{glyph[c]:04X}> <{c.encode('utf-16-be').hex().upper()}>" for c in chars]
     blocks = [pairs[n : n + 100] for n in range(0, len(pairs), 100)]
     maps = "\n".join(f"{len(b)} beginbfchar\n" + "\n".join(b) + "\nendbfchar" for b in blocks)
@@ -24,15 +36,14 @@ def pdf(lines: list[str]) -> bytes:
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
         f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{maps}\nendcmap end end"
     ).encode()
+    kids = " ".join(f"{7 + 2 * n} 0 R" for n in range(len(sheets)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(sheets)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
         (
             b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /CIDToGIDMap /Identity /DW 1000 "
-            b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor 8 0 R >>"
+            b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor 6 0 R >>"
         ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(cmap), cmap),
         (
@@ -40,6 +51,19 @@ def pdf(lines: list[str]) -> bytes:
             b"/Ascent 859 /Descent -141 /CapHeight 700 /StemV 80 >>"
         ),
     ]
+    for n, sheet in enumerate(sheets):
+        drawn = [f"{x0:.1f} {y0:.1f} m {x1:.1f} {y1:.1f} l S" for x0, y0, x1, y1 in sheet.rules]
+        drawn += [
+            f"BT /F1 {size:g} Tf {x:.1f} {y:.1f} Td <{''.join(f'{glyph[c]:04X}' for c in text)}> Tj ET"
+            for x, y, size, text in sheet.words
+        ]
+        content = "\n".join(("0.5 w", *drawn)).encode()
+        page = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {8 + 2 * n} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(page.encode())
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
     out = io.BytesIO()
     out.write(b"%PDF-1.4\n")
     places = []
@@ -78,8 +102,8 @@ def workbook(title: str, rows: list[list[str]]) -> bytes:
     return out.getvalue()
 
 
-def picture() -> bytes:
-    """A small grey PNG."""
+def picture(says: str = "") -> bytes:
+    """A small grey PNG; what it says is kept beside the picture, so that no two are the same."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -89,6 +113,7 @@ def picture() -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", head)
+        + (chunk(b"tEXt", b"Comment\x00" + says.encode()) if says else b"")
         + chunk(b"IDAT", zlib.compress(rows))
         + chunk(b"IEND", b"")
     )

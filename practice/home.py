@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 from practice import files
@@ -40,6 +41,11 @@ LIST_HEAD = [
 ]
 
 
+EVIDENCE_HEAD = [
+    "单位编号", "平台", "账号标识", "账号名称", "认证主体", "查看时间", "最新发布时间", "截图", "查看人", "备注",
+]  # fmt: skip
+
+
 def site_rows(site: Site) -> list[dict[str, str]]:
     """A unit's rows of unit_sites.csv."""
     unit = site.unit
@@ -70,7 +76,8 @@ def site_rows(site: Site) -> list[dict[str, str]]:
 
 
 def write_home(province: Province, folder: Path, proxy: str = "") -> None:
-    """Write unit_sites.csv, truth.jsonl, lists/<unit>.xlsx or .csv, and with a proxy settings.toml."""
+    """Write unit_sites.csv, truth.jsonl, lists/<unit>.xlsx or .csv, evidence/<channel>.xlsx, and with a proxy
+    settings.toml. The truth is that of an inspector to whom the lists and the evidence were handed."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "unit_sites.csv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, COLUMNS, restval="")
@@ -84,6 +91,7 @@ def write_home(province: Province, folder: Path, proxy: str = "") -> None:
             write_list(
                 site.listed, folder / "lists" / site.unit.unit_id, site.dice("list-form").random() < 0.3
             )
+    write_evidence(province, folder / "evidence")
     if proxy:
         (folder / "settings.toml").write_text(f'[crawl]\nproxy = "{proxy}"\n', encoding="utf-8")
 
@@ -91,6 +99,31 @@ def write_home(province: Province, folder: Path, proxy: str = "") -> None:
 def write_truth(province: Province, path: Path) -> None:
     lines = [json.dumps(asdict(row), ensure_ascii=False) for row in province.truth]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_evidence(province: Province, folder: Path) -> None:
+    """What an assessor saw of accounts that no program may read, the day before, with a picture of each."""
+    seen = [
+        (site, account) for site in province.sites.values() for account in site.accounts if account.by_hand
+    ]
+    if not seen:
+        return
+    folder.mkdir(exist_ok=True)
+    rows = [EVIDENCE_HEAD]
+    eve = province.as_of - timedelta(days=1)
+    looked = f"{eve} 15:30"
+    for site, account in seen:
+        name = f"{site.unit.unit_id}-{account.channel}.png"
+        (folder / name).write_bytes(files.picture(f"{account.account_id} {looked}"))
+        newest = max(day for day, _ in account.posts if day <= eve)
+        channel = {"wechat": "微信公众号"}.get(account.channel, account.channel)
+        rows.append(
+            [
+                *(site.unit.unit_id, channel, account.account_id, account.shown_name, account.certified),
+                *(looked, f"{newest} 09:00", name, "评估员甲", ""),
+            ]
+        )
+    (folder / "accounts.xlsx").write_bytes(files.workbook("人工核查", rows))
 
 
 def write_list(rows: list[ListedRow], stem: Path, as_csv: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -69,6 +70,10 @@ class Attachment:
     form: str
     state: str = "ok"
     """ok, gone, html (an error page under a file's name)."""
+    says: tuple[str, ...] = ()
+    """Lines that stand in it beside what the page says; a tab parts cells."""
+    body: Callable[[], bytes] | None = None
+    """What it is where it is a work of its own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -158,6 +163,8 @@ class Account:
     posts: list[tuple[date, str]]
     state: str = "open"
     feed: str = "rss"
+    by_hand: bool = False
+    """An assessor has looked at it and brought a picture, because no program may."""
 
 
 @dataclass(slots=True)

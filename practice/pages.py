@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html import escape
 
 from practice import bodies
@@ -151,6 +152,8 @@ def draw_data(site: Site, section: Section) -> str:
 def draw_leaf(site: Site, leaf: Leaf) -> str:
     skin = SKINS[site.skin]
     own = leaf.section.page is leaf
+    if leaf.extra.get("date-in-list-only"):
+        leaf = replace(leaf, dated=False)
     view = View(site, leaf.url, "page" if own else "content", leaf.title, section=leaf.section, leaf=leaf)
     dice = site.dice("related", leaf.key)
     foot = ""

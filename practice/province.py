@@ -9,7 +9,7 @@ from functools import cached_property
 from random import Random
 from urllib.parse import urlsplit
 
-from practice import outside, writing
+from practice import lookalikes, outside, writing
 from practice.content import fill_site
 from practice.faults import plan_faults, plant
 from practice.model import Account, Fault, Site, Truth, Unit
@@ -112,6 +112,10 @@ class Province:
     def _feeds(self) -> dict[str, Account]:
         return {a.url: a for s in self.sites.values() for a in s.accounts if a.channel == "feed"}
 
+    def forget(self) -> None:
+        """Look at the sites as they are now, not as they were when they were first asked."""
+        self._servers.clear()
+
     def answer(self, url: str) -> Answer | None:
         """What the invented web says to one request; None where the name does not resolve."""
         host = urlsplit(url).hostname or ""
@@ -209,7 +213,8 @@ def _found(unit: Unit, seed: int, as_of: date, skin: str, look: Looks, access: s
 
 def _close_doors(healthy: list[Site]) -> None:
     """One healthy site asks for patience, another keeps a whole column from robots: not seen is not missing."""
-    healthy[0].robots = "User-agent: *\nDisallow: /search\nCrawl-delay: 0.1\n"
+    for site in healthy[:1]:
+        site.robots = "User-agent: *\nDisallow: /search\nCrawl-delay: 0.1\n"
     for site in healthy[1:]:
         path = urlsplit(site.sections["interpretations"].url).path
         if path.count("/") == 2 and path.endswith("/"):
@@ -244,7 +249,9 @@ def _open_accounts(site: Site) -> None:
         )
     if dice.random() < 0.5:
         code = f"gh_{dice.randrange(16**10, 16**11):x}"
-        site.accounts.append(Account("wechat", code, name, "", name, unit.full_name, []))
+        account = Account("wechat", code, name, "", name, unit.full_name, posts(3))
+        account.by_hand = dice.random() < 0.75
+        site.accounts.append(account)
 
 
 def _weather(site: Site) -> None:
@@ -262,6 +269,7 @@ def _weather(site: Site) -> None:
     said = [x for x in site.sections["notices"].leaves if not x.extra.get("spent") and x.kind == "article"]
     for leaf, text in zip(said[2:], dice.sample(_LOOKALIKES, 2), strict=False):
         leaf.inserts.append(f"<p>{text.format(y=site.as_of.year + 1)}</p>")
+    lookalikes.dress(site)
     kinds = {fault.kind for fault in site.faults}
     if site.unit.unit_class == "A" and dice.random() < 0.5 and not kinds & _HOST_SUBJECTS:
         site.bare_redirect = True

@@ -19,6 +19,7 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 from practice.certificates import Authority
+from practice.mishaps import Line
 from practice.province import Province
 from practice.serving import Answer, moved
 
@@ -57,6 +58,8 @@ class PracticeServer:
     log: list[Asked] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     authority: Authority = field(default_factory=Authority)
+    line: Line = field(default_factory=Line)
+    """What happens on the way here tonight."""
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _server: asyncio.Server | None = None
@@ -66,6 +69,11 @@ class PracticeServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def forget(self) -> None:
+        """Draw every page anew: the province has changed."""
+        self._cache.clear()
+        self.province.forget()
 
     def start(self) -> PracticeServer:
         """Listen on loopback in a thread of its own; `port` is then the real one."""
@@ -159,6 +167,8 @@ class PracticeServer:
         if length := int(headers.get("content-length", "0") or 0):
             await reader.readexactly(length)
         if method == "CONNECT":
+            if self.line.answer(target) is not None:
+                return False
             return await self._tunnel(target, headers, reader, writer)
         url = target if target.startswith("http://") else f"http://{headers.get('host', '')}{target}"
         url = url.split("#", 1)[0]
@@ -169,12 +179,17 @@ class PracticeServer:
         )
         if host == CONTROL or path.startswith("/__log__") or host in ("127.0.0.1", "localhost"):
             return self._control(path, writer)
-        if secured:
+        mishap = self.line.answer(url) if not secured else None
+        if mishap is not None:
+            if not mishap.status and not mishap.hang:
+                return False
+            answer, etag, packed = mishap, "", b""
+        elif secured:
             answer, etag, packed = moved(f"http://{secured}{path}"), "", b""
         else:
             answer, etag, packed = self._look(f"http://{host}{path}")
         status = 0 if answer.hang else answer.status
-        fresh = status == 200 and headers.get("if-none-match") == etag
+        fresh = status == 200 and bool(etag) and headers.get("if-none-match") == etag
         self.log.append(
             Asked(host, path, time.time(), headers.get("user-agent", ""), 304 if fresh else status, method)
         )
@@ -224,8 +239,9 @@ class PracticeServer:
         keep: bool,
     ) -> bytes:
         body = b"" if fresh else answer.body
-        fields = {"Date": format_datetime(datetime.now(timezone.utc), usegmt=True), "Server": "nginx"}  # noqa: UP017
-        if answer.status == 200:
+        now = datetime.now(timezone.utc) + self.line.clock  # noqa: UP017
+        fields = {"Date": format_datetime(now, usegmt=True), "Server": "nginx"}
+        if answer.status == 200 and etag:
             back = int(etag[1:7] or "0", 16) % (40 * 86400)
             base = datetime.combine(self.province.as_of, datetime.min.time(), timezone.utc)  # noqa: UP017
             fields |= {

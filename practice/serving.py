@@ -152,8 +152,11 @@ class SiteServer:
             return self.missing(file.url, self.site.not_found)
         if file.state == "html":
             return self._html(pages.draw_missing(self.site))
+        if file.body is not None:
+            return Answer(200, file.body(), files.TYPES[file.form])
         title = file.text.split("：")[-1].rsplit(".", 1)[0]
         lines = [title, *(p[:44] for p in bodies.paragraphs(self.site, leaf)[:8])]
+        lines += [said.replace("\t", "　") for said in file.says if file.form != "xlsx"]
         match file.form:
             case "pdf":
                 body = files.pdf(lines)
@@ -161,9 +164,8 @@ class SiteServer:
                 fields = ["姓名（名称）：", "证件号码：", "联系方式：", "所需政府信息内容描述："]
                 body = files.word(title, fields if leaf.kind == "application" else lines[1:])
             case _:
-                body = files.workbook(
-                    "附件", [["序号", "名称", "备注"], *([str(n), x, ""] for n, x in enumerate(lines, 1))]
-                )
+                rows = [["序号", "名称", "备注"], *([str(n), x, ""] for n, x in enumerate(lines, 1))]
+                body = files.workbook("附件", rows + [said.split("\t") for said in file.says])
         return Answer(200, body, files.TYPES[file.form])
 
     def _special(self, url: str) -> Answer | None:

@@ -14,7 +14,7 @@ from checks.lens import lens
 from checks.lenses.documents import attachments_of, headline
 from checks.lenses.issuers import own_names
 from checks.lenses.titles import chinese_year, squeeze
-from dossier.model import Link, Page, PageFacts, PageKind, SiteSnapshot, TableFacts, Unit, UnitClass
+from dossier.model import Link, Page, PageFacts, PageKind, Purpose, SiteSnapshot, TableFacts, Unit, UnitClass
 
 _REPORT = re.compile(
     r"(?:政府)?(?:信息|政务)公开(?:工作)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报|年度总结)"
@@ -154,7 +154,8 @@ def _year_inside(facts: PageFacts) -> int | None:
 
 @lens
 def promised_reports(site: SiteSnapshot) -> tuple[ReportLink, ...]:
-    """Links anywhere on the site that call themselves the unit's report for the year."""
+    """Links anywhere on the site that call themselves the unit's report for the year; where a script that was
+    not run opens it, the words alone."""
     year = report_year(site)
     found: dict[str, ReportLink] = {}
     for page in site.pages.values():
@@ -164,11 +165,13 @@ def promised_reports(site: SiteSnapshot) -> tuple[ReportLink, ...]:
         offered += [(item.text, item.url) for item in page.facts.attachments]
         offered += [(link.text, link.url) for link in page.facts.links if not link.hidden]
         for text, url in offered:
-            if not url or url in found or not titled_report(text, year):
+            known = url or text
+            if known in found or not titled_report(text, year):
                 continue
             owner = owner_of(site.unit, text)
             if owner is not Owner.OTHER:
-                found[url] = ReportLink(page, Link(url=url, text=text), site.page(url), owner)
+                target = site.page(url) if url else None
+                found[known] = ReportLink(page, Link(url=url, text=text), target, owner)
     return tuple(found.values())
 
 
@@ -179,6 +182,10 @@ class ReportBody:
     page: Page
     text: str
     tables: tuple[TableFacts, ...]
+    holders: tuple[Page, ...]
+    """The page or file in which each of the tables stands."""
+    from_file: bool
+    """Most of its words come out of files, whose lines and headings are surmised from where letters stand."""
     hidden: str
     """Chinese reason why more of it may exist unseen; empty where it was read whole."""
 
@@ -190,24 +197,31 @@ def report_body(site: SiteSnapshot, page: Page) -> ReportBody:
     """A report's words and tables, those in its attachments included."""
     facts = page.facts
     assert facts is not None
-    texts, tables = [facts.text], list(facts.tables)
-    hidden = "页面过长未读全" if facts.truncated else ""
+    texts, tables = [facts.text], [(page, table) for table in facts.tables]
+    hidden = "页面未能读全" if facts.truncated else ""
     if facts.unreadable:
         hidden = "报告文件无法读出文字"
     carried = attachments_of(site, page)
     for item, held in carried:
         if held and held.ok and held.facts and not held.facts.unreadable and held.facts.text.strip():
             texts.append(held.facts.text)
-            tables.extend(held.facts.tables)
+            tables.extend((held, table) for table in held.facts.tables)
             if held.facts.truncated:
-                hidden = f"附件“{item.text or item.url}”过长未读全"
+                hidden = f"附件“{item.text or item.url}”未能读全"
         else:
             hidden = f"附件“{item.text or item.url}”未能读出"
     if not hidden and facts.media and len(squeeze(facts.text)) < CARRIER_LENGTH * 3:
         hidden = "报告含图片，可能以图片形式公布"
     if not hidden and facts.script_lists:
         hidden = "页面部分内容由脚本绘制"
-    return ReportBody(page, "\n".join(texts), tuple(tables), hidden)
+    return ReportBody(
+        page,
+        "\n".join(texts),
+        tables=tuple(table for _, table in tables),
+        holders=tuple(holder for holder, _ in tables),
+        from_file=page.capture.purpose is Purpose.ATTACHMENT or len(facts.text) < sum(map(len, texts)) / 2,
+        hidden=hidden,
+    )
 
 
 # ---------------------------------------------------------------- 六个部分
@@ -225,7 +239,9 @@ PARTS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         "6",
         "其他需要报告的事项",
-        re.compile(r"其[他它].{0,12}(?:事项|情况|说明|问题)|需要(?:报告|说明)的.{0,8}事项"),
+        re.compile(
+            r"其[他它](?!对外管理|法律|处理|结果|情形).{0,12}(?:事项|情况|说明|问题)|需要(?:报告|说明)的.{0,8}事项"
+        ),
     ),
 )
 _NUMBERED = re.compile(

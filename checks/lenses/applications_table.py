@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _HANDLED = re.compile(r"(?:本年度?)?办理结果")
 _TOTAL = re.compile(r"\(七\)总计|\(六\)总计|总计$|合计$")
 _LEFT = re.compile(r"结转下(?:一)?年度?")
 _FIGURE = re.compile(r"^\d{1,7}(?:\.0+)?$")
+_TWO = re.compile(r"\d\s+\d")
 _EMPTY = re.compile(r"^[-—–/\\]*$")
 
 
@@ -57,6 +59,12 @@ def is_applications_table(table: TableFacts) -> bool:
     return bool(_NEW.search(words) and _LEFT.search(words))
 
 
+def speaks_of_applications(text: str) -> bool:
+    """Whether a running text holds the words of the table, as a table whose cells were lost does."""
+    words = squeeze(text)
+    return bool(_NEW.search(words) and _LEFT.search(words) and "自然人" in words and _HANDLED.search(words))
+
+
 def read_applications(table: TableFacts) -> ApplicationsTable | None:
     """The table with its figures, or None where its form cannot be made out with certainty."""
     rows = [tuple(squeeze(cell) for cell in row) for row in table.rows]
@@ -73,10 +81,10 @@ def read_applications(table: TableFacts) -> ApplicationsTable | None:
     if len(columns) != width or "自然人" not in columns[0] or "总计" not in columns[-1]:
         return None
     lines: list[Line] = []
-    for row in rows[first:]:
+    for row, raw in zip(rows[first:], table.rows[first:], strict=True):
         if len(row) < end + 1:
             return None
-        figures = tuple(_figure(cell) for cell in row[start : end + 1])
+        figures = tuple(_figure(cell) for cell in raw[start : end + 1])
         if NO_FIGURE in figures:
             return None
         lines.append(Line("".join(dict.fromkeys(row[:start])), figures))
@@ -87,8 +95,10 @@ NO_FIGURE = -1
 
 
 def _figure(cell: str) -> int | None:
-    """A count, None for an empty cell, NO_FIGURE for what is none."""
-    packed = cell.replace(",", "").replace("，", "").removesuffix("件")
+    """A count, None for an empty cell, NO_FIGURE for what is none. Two figures in one cell are not one figure."""
+    if _TWO.search(unicodedata.normalize("NFKC", cell)):
+        return NO_FIGURE
+    packed = squeeze(cell).replace(",", "").replace("，", "").removesuffix("件")
     if _EMPTY.match(packed):
         return None
     return int(float(packed)) if _FIGURE.match(packed) else NO_FIGURE

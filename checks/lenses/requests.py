@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from checks.lens import lens
 from checks.lenses.documents import attached_text
 from checks.lenses.navigation import CONTENT_KINDS, facts_of, host_of, unit_hosts
+from checks.lenses.platform import platform_pages
 from dossier.model import Column, Page, PageKind, SiteSnapshot
 
 _FRONTS = frozenset({PageKind.HOME, PageKind.PLATFORM, PageKind.SEARCH})
@@ -34,9 +37,25 @@ def application_pages(site: SiteSnapshot) -> tuple[Page, ...]:
 
 @lens
 def speaking_pages(site: SiteSnapshot) -> tuple[Page, ...]:
-    """The pages that themselves tell the public how to apply; not replies or cases listed beside them."""
-    pages = {page.url: page for page in (*guide_pages(site), *application_pages(site))}
+    """The pages that themselves tell the public how to apply; not replies or cases listed beside them.
+
+    A platform that holds its columns in one page holds the guide there too.
+    """
+    inside = (
+        [page for page in platform_pages(site) if _holds_the_guide(page)] if not guide_pages(site) else []
+    )
+    pages = {page.url: page for page in (*guide_pages(site), *application_pages(site), *inside)}
     return tuple(page for page in pages.values() if is_speaking(page))
+
+
+_OF_A_GUIDE = re.compile(r"本指南|公开指南")
+_SHORTEST_GUIDE = 200
+
+
+def _holds_the_guide(page: Page) -> bool:
+    """Whether a page carries the text of a guide, and not only its name."""
+    text = facts_of(page).text
+    return len(text) >= _SHORTEST_GUIDE and _OF_A_GUIDE.search(text) is not None
 
 
 def is_speaking(page: Page) -> bool:

@@ -7,7 +7,7 @@
 国办发〔2018〕123号要求名称规范、实名认证，防止冒名账号误导公众。
 
 ## 看不见什么
-名称互相包含、认证主体写法不同的，只提示人工核对。
+名称互相包含、账号显示的是本单位名称、认证主体写法不同的，只提示人工核对。
 
 ## 怎样整改
 改正账号名称或认证主体；名录有误的，更正名录。
@@ -52,12 +52,15 @@ def _of(site: SiteSnapshot, account: Account, listed: str) -> Outcome:
     if shown_name and wanted and shown_name != wanted:
         data: dict[str, Any] = {"shown": facts.shown_name, **names}
         evidence = (shown(account, facts.shown_name),)
-        if shown_name in wanted or wanted in shown_name:
+        own = shown_name in (_bare(site.unit.full_name), _bare(site.unit.short_name))
+        if own or shown_name in wanted or wanted in shown_name:
             return unsure(
                 RULE,
                 account.subject,
                 "name",
-                because="两个名称相近，请人工核对是不是同一账号",
+                because="账号显示的就是本单位的名称，请人工核对名录是否有误"
+                if own
+                else "两个名称相近，请人工核对是不是同一账号",
                 evidence=evidence,
                 page_url=facts.url,
                 **data,

@@ -8,7 +8,7 @@
 国办公开办函〔2019〕60号、〔2021〕30号规定了统一格式。
 
 ## 看不见什么
-附件读不出来、报告是图片、页面没有读全的，提示人工核对。标题用词不同、但看得出是该部分的，算有。
+附件读不出来、报告是图片、页面没有读全、文件里提到某部分而没有认出标题的，提示人工核对。标题用词不同、但看得出是该部分的，算有。
 
 ## 怎样整改
 按统一格式补齐所缺部分或表格，重新公布。
@@ -75,6 +75,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 def _part(body: ReportBody, year: int, number: str, part: str, how: PartSeen, doubt: str) -> Outcome:
     if how in (PartSeen.HEADING, PartSeen.SHORT_LINE):
         return passed(RULE, number, page=body.page)
+    if how is PartSeen.MENTION and body.from_file and not doubt:
+        doubt = "报告文件中提到了这一部分，但没有认出它的标题，请打开报告核对"
     if doubt:
         return unsure(
             RULE, number, "part", because=doubt, page=body.page, year=year, number=number, part=part

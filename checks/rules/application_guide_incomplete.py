@@ -8,7 +8,7 @@
 条例第十二条逐一列明了指南应当包括的这些内容，缺一样，申请人就少一条联系的路。
 
 ## 看不见什么
-指南是扫描件或图片、页面由脚本绘制、没有看全的，以及有字样而没有认出内容的，只提示人工核对。
+指南是扫描件或图片、页面由脚本绘制、由脚本打开、没有看全的，以及有字样而没有认出内容的，只提示人工核对。
 
 ## 怎样整改
 在公开指南中补充所缺的要素并保持更新。
@@ -46,6 +46,8 @@ class _Element:
     name: str
     filled: re.Pattern[str]
     near: re.Pattern[str]
+    may_be_none: bool = False
+    """An office may say that it has none (“传真：无”): whether that will do is for a person to say."""
 
 
 _ELEMENTS = (
@@ -86,6 +88,7 @@ _ELEMENTS = (
         "传真号码",
         re.compile(r"传\s*真[^\d\n]{0,10}\d{3,4}[-—－\s]?\d{4,8}"),
         re.compile(r"传\s*真(?:号码)?\s*[：:]"),
+        may_be_none=True,
     ),
     _Element(
         "internet",
@@ -113,13 +116,18 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             continue
         near = _near(element, texts)
         dim = [
-            page for page in pages if drawn_elsewhere(page) or speechless(page) or _unread_files(site, page)
+            page
+            for page in pages
+            if drawn_elsewhere(page)
+            or speechless(page)
+            or _opened_by_script(page)
+            or _unread_files(site, page)
         ]
         if near or dim:
             because = (
                 "有相近的字样，但没有认出内容，请人工核对"
                 if near
-                else f"{dim[0].url} 有图片、附件或脚本绘制的内容读不出文字，请人工打开核对"
+                else f"{dim[0].url} 有图片、附件或脚本绘制、脚本打开的内容读不出文字，请人工打开核对"
             )
             yield unsure(
                 RULE,
@@ -139,6 +147,11 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 looked_for=(element.name,),
                 what=element.name,
             )
+
+
+def _opened_by_script(page: Page) -> bool:
+    """Whether a page only lists the guide, and a script that was not run opens it."""
+    return any(not item.url and "指南" in item.title for item in facts_of(page).items)
 
 
 _FORM_FILE = re.compile(r"申请(?:表|书)|表格|样表|文本格式")
@@ -180,7 +193,7 @@ def _near(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Evidence, .
     for page, words in texts:
         for match in element.near.finditer(words):
             rest = words[match.end() :].split("\n", 1)[0]
-            if rest.strip(" ：:\t　;；。，,、-—_/无号码"):
+            if rest.strip(" ：:\t　;；。，,、-—_/号码" + ("" if element.may_be_none else "无")):
                 quote = words[max(0, match.start() - 10) : match.end() + 20].strip()
                 found.append(seen(page, quote, note="相近的字样"))
                 break

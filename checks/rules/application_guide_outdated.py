@@ -19,10 +19,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from checks.accuse import fail, passed, seen, unsure
+from checks.lenses.documents import attachments_of
 from checks.lenses.navigation import CONTENT_KINDS, facts_of
 from checks.lenses.requests import guide_pages, is_speaking, speaking_pages, words_of
 from dossier.model import Claim, Evidence, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
@@ -64,7 +65,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     if site.as_of < IN_FORCE:
         return
     pages = {page.url: page for page in speaking_pages(site)}
+    carried = _carried(site, pages.values())
     for page in pages.values():
+        if page.url in carried:
+            continue
         found = old_law(words_of(site, page))
         if not found:
             yield passed(RULE, page.url, page=page)
@@ -94,6 +98,16 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             )
         else:
             yield fail(RULE, page.url, "outdated", evidence=quotes, page_url=page.url, what=what)
+
+
+def _carried(site: SiteSnapshot, pages: Iterable[Page]) -> frozenset[str]:
+    """Files that one of these pages offers: they are judged with their page, as one statement and not as two."""
+    return frozenset(
+        held.url
+        for page in pages
+        for _, held in attachments_of(site, page)
+        if held is not None and held.url != page.url
+    )
 
 
 def old_law(words: str) -> dict[str, str]:

@@ -55,7 +55,10 @@ RULE = Rule(
 )
 
 _COLUMN_KINDS = frozenset({PageKind.COLUMN, PageKind.OTHER, PageKind.STATUTORY, PageKind.RULES})
+_OF_THE_OFFICE = frozenset({PageKind.LEADERS, PageKind.FUNCTIONS})
+"""Such pages may be one picture (a chart, a row of portraits): empty only where there is none."""
 _NAV_PLACES = frozenset({LinkPlace.NAV, LinkPlace.HEADER, LinkPlace.SIDE})
+_OWN_PLACES = frozenset({LinkPlace.MAIN, LinkPlace.BODY, LinkPlace.LIST})
 _NO_LISTS = frozenset({Column.HOME, Column.PLATFORM, Column.SEARCH, Column.SITEMAP, Column.APPLICATION})
 
 
@@ -108,6 +111,10 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
         if page.url in own
         and page.url not in later
         and page.url not in fixed
-        and page.kind in _COLUMN_KINDS
+        and (page.kind in _COLUMN_KINDS or (page.kind in _OF_THE_OFFICE and not _pictured(page)))
         and not page.columns & _NO_LISTS
     )
+
+
+def _pictured(page: Page) -> bool:
+    return any(link.tag in ("img", "iframe") and link.place in _OWN_PLACES for link in facts_of(page).links)

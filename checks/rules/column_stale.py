@@ -8,7 +8,8 @@
 国办秘函〔2019〕19号：动态、要闻类栏目两周内、通知公告和政策文件类栏目六个月内应有更新。
 
 ## 看不见什么
-列表由脚本绘制、条目没有日期且页面没有看到时，只提示人工核对。确无信息可发的栏目，可登记豁免。
+列表由脚本绘制、条目没有日期且页面没有看到时，只提示人工核对。专题专栏随主题结束，
+挂在动态栏目之下也不按动态栏目要求。确无信息可发的栏目，可登记豁免。
 
 ## 怎样整改
 及时更新该栏目；长期无内容可发的，归并或撤下栏目。
@@ -16,6 +17,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -39,6 +41,7 @@ RULE = Rule(
     remedy="及时更新该栏目；长期无内容可发的，归并或撤下栏目。",
 )
 
+_TOPIC = re.compile(r"专题|专栏|专区")
 _SLOW = frozenset({Column.NOTICE, Column.POLICY, Column.NORMATIVE, Column.POLICY_JOINT})
 
 
@@ -51,9 +54,14 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         if columns & _SLOW:
             months = int(site.tables.threshold("column-stale.notice_months"))
             yield _of(site, page, columns, months_before(site.as_of, months), f" {months} 个月")
-        elif Column.NEWS in columns:
+        elif Column.NEWS in columns and not _of_one_topic(page):
             days = int(site.tables.threshold("column-stale.news_days"))
             yield _of(site, page, columns, site.as_of - timedelta(days=days), f" {days} 天")
+
+
+def _of_one_topic(page: Page) -> bool:
+    """A 专题 ends with its topic, whatever news column the site hangs it under."""
+    return any(_TOPIC.search(name) for name in (column_name(page), *facts_of(page).breadcrumb))
 
 
 def _of(site: SiteSnapshot, page: Page, columns: frozenset[Column], since: date, limit: str) -> Outcome:

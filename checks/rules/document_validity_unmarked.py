@@ -37,6 +37,10 @@ RULE = Rule(
 )
 _TERM = re.compile(r"有效期|自.{2,14}起(?:失效|废止)|有效至|已(?:废止|失效)|继续有效|现行有效")
 _SHELF = re.compile(r"废止|失效|现行有效")
+_MARK = re.compile(
+    r"[（(\[【〔](?:此件|本文件?|该文件?)?(?:已经?|现行|继续|全文|尚未)?(?:废止|失效|有效|修改|生效)[）)\]】〕]"
+)
+"""A mark beside the title (“（已废止）”); a title that is about repeals has none."""
 
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
@@ -63,7 +67,9 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 def _status(document: PolicyDocument) -> str:
     facts = document.facts
     shelf = next((part for part in facts.breadcrumb if _SHELF.search(part)), "")
-    return facts.validity or value_of(facts, "validity") or labelled_value(facts, "validity") or shelf
+    mark = _MARK.search(document.title)
+    stated = facts.validity or value_of(facts, "validity") or labelled_value(facts, "validity")
+    return stated or (mark[0] if mark else "") or shelf
 
 
 def _doubt(document: PolicyDocument) -> str:

@@ -138,14 +138,31 @@ def openly_linked(site: SiteSnapshot) -> frozenset[str]:
 
 
 def _menu_like(site: SiteSnapshot, page: Page, link: Link) -> bool:
-    """Whether links of the unit or of other authorities are hidden in the same block of the page."""
+    """Whether links of the unit or of other authorities are hidden in the same block of the page, or in its
+    sister block: the panels of one row of tabs are built alike, and one of them may hold three foreign names."""
+    block = _block(link)
     return any(
         other.hidden
         and other.hidden not in _CUNNING
         and other.url
-        and _block(other) == _block(link)
+        and _sisters(_block(other), block)
         and (not _foreign(site, other.url) or _TRUSTED.search(host_of(other.url)))
         for other in facts_of(page).links
+    )
+
+
+def _sisters(one: str, other: str) -> bool:
+    """Whether two places are the same, or one step apart: two entries of the same row, built alike below."""
+    if one == other:
+        return True
+    steps, others = one.split("/"), other.split("/")
+    if len(steps) != len(others):
+        return False
+    apart = [n for n, (step, its) in enumerate(zip(steps, others, strict=True)) if step != its]
+    return (
+        len(apart) == 1
+        and 2 < apart[0] < len(steps) - 1
+        and steps[apart[0]].partition("[")[0] == others[apart[0]].partition("[")[0]
     )
 
 

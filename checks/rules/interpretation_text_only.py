@@ -9,6 +9,7 @@
 
 ## 看不见什么
 70% 这个数未核对原文，见阈值表。发布在其他平台的解读看不到；转载的解读计入与否会影响结论的，提示人工核对。
+同一篇解读有两个网址的，只算一篇。
 
 ## 怎样整改
 增加图解、视频、问答访谈等形式的解读。
@@ -40,7 +41,7 @@ RULE = Rule(
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """Not everybody reads long texts; interpretations should come in other forms too."""
     unit = site.unit.unit_id
-    year = [text for text in interpretations(site) if _day_year(text) == site.as_of.year]
+    year = _once([text for text in interpretations(site) if _day_year(text) == site.as_of.year])
     own = [text for text in year if text.origin is not Origin.FOREIGN]
     verdicts = {_enough(site, own, 0), _enough(site, year, 0), _enough(site, own, _unseen(site))}
     if verdicts <= {None}:
@@ -61,6 +62,13 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         yield unsure(RULE, unit, "few", because=doubt, evidence=evidence, **words)
     else:
         yield fail(RULE, unit, "few", evidence=evidence, page_url=evidence[0].url, **words)
+
+
+def _once(texts: list[Interpretation]) -> list[Interpretation]:
+    """A text that a site shows at two addresses is one interpretation."""
+    return list(
+        {(text.title, text.facts.published, text.facts.text): text for text in reversed(texts)}.values()
+    )[::-1]
 
 
 def _day_year(text: Interpretation) -> int | None:

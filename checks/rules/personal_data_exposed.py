@@ -8,7 +8,7 @@
 条例第十五条、第三十二条：涉及个人隐私、公开会损害第三方合法权益的信息不得公开。
 
 ## 看不见什么
-图片和扫描件里的号码查不到；单位的对公账户不算，看不准是否对公的只提示人工核对。
+图片里的号码查不到；扫描、加密、损坏或没有读全的附件查不到，按主机列出提示人工核对，不算没有问题；单位的对公账户不算，看不准是否对公的只提示人工核对。
 
 ## 怎样整改
 立即撤下或遮盖个人信息，核查同类页面和附件。
@@ -24,6 +24,7 @@ from typing import Any
 
 from checks.accuse import fail, seen, unsure
 from checks.lenses.navigation import facts_of, host_of, unit_hosts
+from checks.lenses.unread import unread_files, why_unread
 from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -33,7 +34,10 @@ RULE = Rule(
     severity=Severity.MAJOR,
     basis=("《中华人民共和国政府信息公开条例》第十五条、第三十二条",),
     claim=Claim.PRESENCE,
-    messages={"exposed": "页面公开了{kinds}，共 {count} 处（证据已遮盖）"},
+    messages={
+        "exposed": "页面公开了{kinds}，共 {count} 处（证据已遮盖）",
+        "unread": "{count} 个附件没有读出或没有读全文字，未能检查有无个人信息：{kinds}",
+    },
     remedy="立即撤下或遮盖个人信息，核查同类页面和附件。",
 )
 
@@ -87,6 +91,16 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 page_url=page.url,
                 **data,
             )
+    for unread in unread_files(site):
+        yield unsure(
+            RULE,
+            unread.host,
+            "unread",
+            because="附件中的文字没有看到，请人工打开核对",
+            evidence=(seen(page, note=why_unread(page)) for page in unread.files),
+            count=unread.count,
+            kinds=unread.kinds,
+        )
 
 
 def _words(page: Page) -> str:

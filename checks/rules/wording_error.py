@@ -7,7 +7,8 @@
 国办秘函〔2019〕19号：出现严重表述错误的单项否决，一般错别字扣分。
 
 ## 看不见什么
-图片里的文字、没有读出文字的附件查不到。只认词表里的写法，不作语法判断。
+图片里的文字查不到。扫描、加密、损坏或没有读全的附件查不到，按主机列出提示人工核对，不算没有问题。
+只认词表里的写法，不作语法判断。
 
 ## 怎样整改
 按提示的正确写法改正。
@@ -17,8 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.accuse import fail
+from checks.accuse import fail, seen, unsure
 from checks.lenses.navigation import facts_of, home_pages, host_of, unit_hosts
+from checks.lenses.unread import unread_files, why_unread
 from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic, WordingEntry
 
 RULE = Rule(
@@ -28,7 +30,10 @@ RULE = Rule(
     severity=Severity.NORMAL,
     basis=("国办秘函〔2019〕19号 单项否决“严重表述错误”、信息准确性",),
     claim=Claim.PRESENCE,
-    messages={"wrong": "出现“{wrong}”，应为“{right}”（{severity}）"},
+    messages={
+        "wrong": "出现“{wrong}”，应为“{right}”（{severity}）",
+        "unread": "{count} 个附件没有读出或没有读全文字，未作表述检查：{kinds}",
+    },
     remedy="按正确写法改正，并检查同类稿件。",
 )
 
@@ -58,6 +63,16 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                     right=entry.right,
                     severity=entry.severity,
                 )
+    for unread in unread_files(site):
+        yield unsure(
+            RULE,
+            unread.host,
+            "unread",
+            because="附件中的文字没有看到，请人工打开核对",
+            evidence=(seen(page, note=why_unread(page)) for page in unread.files),
+            count=unread.count,
+            kinds=unread.kinds,
+        )
 
 
 def _words(page: Page, *, whole: bool) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 
-import msgspec
-
-from desk.life import Life, Status
+from desk.life import Life
+from desk.papers.bulletin_facts import BulletinFacts, Placed
+from desk.papers.bulletin_problems import kinds_of, named_grid, named_rows, problems_said
+from desk.papers.bulletin_progress import PROGRESS, progress_rows, progress_said, progress_shown
 from desk.papers.ledger import LedgerRow
-from desk.papers.text import Bars, Block, Grid, PaperText, Para, Sign, Table, Turn
-from desk.reports.wording import CLASSES, chinese_date, chinese_number, fixed, points
+from desk.papers.text import Bars, Block, Grid, PaperText, Para, Sign, Table, Turn, annex
+from desk.reports.wording import CLASSES, chinese_date, fixed, points
 from dossier.model import UnitClass
 
-TEMPLATE = "bulletin-1"
+TEMPLATE = "bulletin-2"
 BINS = (
     (Decimal(0), "60以下"),
     (Decimal(60), "60–70"),
@@ -23,50 +23,6 @@ BINS = (
     (Decimal(80), "80–90"),
     (Decimal(90), "90以上"),
 )
-MOST_KINDS = 5
-NAMED = 5
-PROGRESS = ("应整改", "已销号", "已整改", "整改中", "申诉中", "无法核验", "未整改", "其中逾期", "整改率")
-_GROUP = {
-    Status.CLOSED: "已销号", Status.FIXED: "已整改", Status.NOT_FIXED: "未整改", Status.OVERDUE: "未整改",
-    Status.UNSEEN: "无法核验", Status.MOVED: "无法核验", Status.APPEALED: "申诉中",
-}  # fmt: skip
-
-
-class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """One unit in the ranking."""
-
-    unit_id: str
-    unit: str
-    site: str
-    unit_class: UnitClass
-    inspected: bool
-    score: Decimal
-    grade: str
-    closed: bool
-    """Whether its sheet is closed; before that the score is a suggestion."""
-
-
-class BulletinFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a bulletin is about."""
-
-    office: str
-    basis: str
-    period: str
-    """2020年第三季度."""
-    first: date
-    last: date
-    day: date
-    made: datetime
-    placed: tuple[Placed, ...]
-    before: dict[str, Decimal]
-    """Scores of the bulletin before; empty where there was none."""
-    before_period: str
-    repeats: dict[str, int]
-    """Unit → how often something came again in the period."""
-    highlights: tuple[str, ...]
-    assumed: bool
-    last_band: str
-    """不合格."""
 
 
 def bulletin_text(
@@ -75,7 +31,7 @@ def bulletin_text(
     """The draft; `number` only where it is issued."""
     ranks = {group: _rank(facts.placed, group) for group in UnitClass}
     progress = progress_rows(facts.placed, known)
-    kinds = _kinds(rows)
+    kinds = kinds_of(rows)
     blocks: list[Block] = [
         Para(text="各市人民政府，省有关单位：", kind="to"),
         Para(
@@ -87,8 +43,8 @@ def bulletin_text(
         Para(text="二、主要做法和成效", kind="head1"),
         *(Para(text=said) for said in facts.highlights or ("（本节由起草人填写亮点做法。）",)),
         Para(text="三、存在问题", kind="head1"),
-        *_problems(kinds, rows),
-        *_progress(facts, progress),
+        *problems_said(kinds, rows),
+        *progress_said(facts, progress),
         Para(text="四、下一步要求", kind="head1"),
         Para(text="（一）抓好整改落实。各单位要对照问题名单逐项整改，按期报送整改情况。整改逾期的单位要说明原因，尽快整改到位。"),
         Para(text="（二）强化日常管理。要定期开展自查，及时更新栏目内容，保持链接有效，防止已经整改的问题重新出现。"),
@@ -98,15 +54,15 @@ def bulletin_text(
         Para(text="3. 整改进度表", kind="annex"),
         Sign(office=facts.office, day=facts.day),
         Turn(landscape=False),
-        Para(text="附件1　得分排名表", kind="head1"),
+        *annex("附件1", "得分排名表"),
         *(_ranking(facts, group, ranked) for group, ranked in ranks.items() if ranked),
         Turn(landscape=False),
-        Para(text="附件2　突出问题名单", kind="head1"),
-        _named(facts, kinds, rows),
+        *annex("附件2", "突出问题名单"),
+        named_grid(facts, kinds, rows),
         Turn(landscape=True),
-        Para(text="附件3　整改进度表", kind="head1"),
+        *annex("附件3", "整改进度表"),
         Grid(
-            heads=("序号", "单位", *PROGRESS, "重新出现"), rows=_shown(facts, progress),
+            heads=("序号", "单位", *PROGRESS, "重新出现"), rows=progress_shown(facts, progress),
             widths=(12.0, 42.0, *(17.0,) * 9, 18.0), right=tuple(range(2, 12)), bold=(len(progress),),
         ),
     ]  # fmt: skip
@@ -181,110 +137,6 @@ def _binned(scores: Sequence[Decimal]) -> tuple[float, ...]:
     return tuple(float(counts[n]) for n in range(len(BINS)))
 
 
-def _kinds(rows: Sequence[LedgerRow]) -> list[tuple[str, Counter[str]]]:
-    """Fault → units with how many of it; the fault of the most units first."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        found[row.name][row.unit_id] += 1
-    return sorted(found.items(), key=lambda pair: (-len(pair[1]), -sum(pair[1].values()), pair[0]))
-
-
-def _problems(kinds: Sequence[tuple[str, Counter[str]]], rows: Sequence[LedgerRow]) -> list[Block]:
-    names = {row.unit_id: row.unit for row in rows}
-    if not kinds:
-        return [Para(text="本期没有确认的问题。")]
-    said = f"本期确认的问题共{len(rows)}个，涉及{len(names)}个单位。"
-    majors = [row for row in rows if row.major]
-    if majors:
-        found = list(dict.fromkeys(row.unit for row in majors))
-        sorts = "、".join(dict.fromkeys(row.name for row in majors))
-        listed = "、".join(found[:NAMED]) + ("等" if len(found) > NAMED else "")
-        said += f"其中重大扣分项{len(majors)}个（{sorts}），涉及{listed}{len(found)}个单位。"
-    said += f"比较突出的有以下{min(len(kinds), MOST_KINDS)}类："
-    blocks: list[Block] = [Para(text=said)]
-    for nth, (name, units) in enumerate(kinds[:MOST_KINDS], 1):
-        worst = [names[unit_id] for unit_id, _ in sorted(units.items(), key=lambda pair: (-pair[1], pair[0]))]
-        listed = "".join(f"“{one}”" for one in worst[:NAMED])
-        tail = (
-            f"等{len(worst)}个单位存在此类问题" if len(worst) > NAMED else f"{len(worst)}个单位存在此类问题"
-        )
-        blocks.append(
-            Para(text=f"（{chinese_number(nth)}）{name}。共{sum(units.values())}个问题，{listed}{tail}。")
-        )
-    blocks.append(
-        Bars(
-            caption="突出问题涉及单位数", names=tuple(name for name, _ in kinds[:MOST_KINDS]),
-            series=(("单位数", tuple(float(len(units)) for _, units in kinds[:MOST_KINDS])),),
-        )
-    )  # fmt: skip
-    return blocks
-
-
-def progress_rows(placed: Sequence[Placed], known: Mapping[str, Life]) -> list[tuple[str, dict[str, int]]]:
-    """Unit → how its notified deficiencies stand; a unit to which nothing was said is left out. Groups add up."""
-    found: dict[str, dict[str, int]] = {}
-    for life in known.values():
-        if not life.notice and life.status is not Status.CLOSED:
-            continue
-        unit = life.number.partition("-")[0]
-        counts = found.setdefault(unit, dict.fromkeys(PROGRESS[:-1], 0))
-        counts["应整改"] += 1
-        counts[_GROUP.get(life.status, "整改中")] += 1
-        counts["其中逾期"] += life.status is Status.OVERDUE
-    return [(one.unit_id, found[one.unit_id]) for one in placed if one.unit_id in found]
-
-
-def _progress(facts: BulletinFacts, progress: Sequence[tuple[str, dict[str, int]]]) -> list[Block]:
-    if not progress:
-        return []
-    total = _total(progress)
-    late = [unit for unit, counts in progress if counts["其中逾期"]]
-    names = {one.unit_id: one.unit for one in facts.placed}
-    said = (
-        f"截至{chinese_date(facts.day)}，已通知限期整改的问题{total['应整改']}个，其中已销号{total['已销号']}个，"
-        f"复查已整改待销号{total['已整改']}个，整改率{_rate(total)}。"
-    )
-    if late:
-        said += f"{'、'.join(names[unit] for unit in late[:NAMED])}{'等' if len(late) > NAMED else ''}{len(late)}个单位有问题逾期未整改。"
-    if facts.repeats:
-        count = sum(facts.repeats.values())
-        said += f"已销号的问题重新出现{count}个，涉及{len(facts.repeats)}个单位。"
-    return [Para(text=said)]
-
-
-def _total(progress: Sequence[tuple[str, dict[str, int]]]) -> dict[str, int]:
-    return {name: sum(counts[name] for _, counts in progress) for name in PROGRESS[:-1]}
-
-
-def _rate(counts: Mapping[str, int]) -> str:
-    done = counts["已销号"] + counts["已整改"]
-    return f"{100 * done / counts['应整改']:.1f}%" if counts["应整改"] else "—"
-
-
-def _shown(
-    facts: BulletinFacts, progress: Sequence[tuple[str, dict[str, int]]]
-) -> tuple[tuple[str, ...], ...]:
-    names = {one.unit_id: one.unit for one in facts.placed}
-    rows = [
-        (
-            str(nth), names[unit], *(str(counts[name]) for name in PROGRESS[:-1]), _rate(counts),
-            str(facts.repeats.get(unit, 0)),
-        )
-        for nth, (unit, counts) in enumerate(progress, 1)
-    ]  # fmt: skip
-    total = _total(progress)
-    rows.append(
-        (
-            "",
-            "合计",
-            *(str(total[name]) for name in PROGRESS[:-1]),
-            _rate(total),
-            str(sum(facts.repeats.values())),
-        )
-    )
-    return tuple(rows)
-
-
 def _ranking(facts: BulletinFacts, group: UnitClass, ranked: Sequence[tuple[str, Placed]]) -> Grid:
     return Grid(
         caption=CLASSES[group], heads=("名次", "单位", "建议得分", "较上期", "等次建议", "备注"),
@@ -304,32 +156,6 @@ def _moved(facts: BulletinFacts, one: Placed) -> str:
     if before is None or not one.inspected:
         return "—"
     return f"{one.score - before:+.2f}"
-
-
-def _named(
-    facts: BulletinFacts, kinds: Sequence[tuple[str, Counter[str]]], rows: Sequence[LedgerRow]
-) -> Grid:
-    return Grid(
-        heads=("序号", "单位", "网站或账号", "问题"), rows=tuple(_list(facts, kinds, rows)), widths=(14.0, 34.0, 44.0, 64.0)
-    )  # fmt: skip
-
-
-def _list(
-    facts: BulletinFacts, kinds: Sequence[tuple[str, Counter[str]]], rows: Sequence[LedgerRow]
-) -> list[tuple[str, ...]]:
-    names = {one.unit_id: one for one in facts.placed}
-    worst = {name for name, _ in kinds[:MOST_KINDS]}
-    units: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        if row.major or row.name in worst:
-            units[row.unit_id][row.name] += 1
-    return [
-        (
-            str(nth), names[unit_id].unit if unit_id in names else unit_id, names[unit_id].site if unit_id in names else "",
-            "；".join(f"{name}（{count}个）" for name, count in found.most_common()),
-        )
-        for nth, (unit_id, found) in enumerate(units.items(), 1)
-    ]  # fmt: skip
 
 
 def _tables(
@@ -354,12 +180,12 @@ def _tables(
         ),
         Table(
             name="突出问题名单", title=f"{facts.period}突出问题名单", heads=("序号", "单位", "网站或账号", "问题"),
-            kinds=("whole", "text", "text", "text"), rows=tuple(_list(facts, kinds, rows)), note=note,
+            kinds=("whole", "text", "text", "text"), rows=tuple(named_rows(facts, kinds, rows)), note=note,
         ),
         Table(
             name="整改进度表", title=f"{facts.period}整改进度表", heads=("序号", "单位", *PROGRESS, "重新出现"),
-            kinds=("whole", "text", *("whole",) * 8, "text", "whole"), rows=_shown(facts, progress)[:-1],
-            total=_shown(facts, progress)[-1], note=note,
+            kinds=("whole", "text", *("whole",) * 8, "text", "whole"), rows=progress_shown(facts, progress)[:-1],
+            total=progress_shown(facts, progress)[-1], note=note,
         ),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from desk.papers.text import Bars, Block, Grid, PaperText, Para, Sign, Table, Turn
+from desk.papers.text import Bars, Block, Grid, PaperText, Para, Sign, Table, Turn, annex
 from desk.reports.wording import CLASSES, chinese_date, fixed, points
 from dossier.model import Unit, UnitClass
 
@@ -45,13 +45,13 @@ def announcement_text(
         Para(text="2. 应报材料清单", kind="annex"),
         Sign(office=office, day=day),
         Turn(landscape=False),
-        Para(text="附件1　考核对象名单", kind="head1"),
+        *annex("附件1", "考核对象名单"),
         Grid(
             heads=("序号", "类别", "编号", "单位"), widths=(16.0, 50.0, 22.0, 68.0),
             rows=tuple((str(n), CLASSES[unit.unit_class], unit.unit_id, unit.full_name) for n, unit in enumerate(units, 1)),
         ),
         Turn(landscape=False),
-        Para(text="附件2　应报材料清单", kind="head1"),
+        *annex("附件2", "应报材料清单"),
         Grid(
             heads=("序号", "材料", "适用", "是否必报", "依据"), widths=(14.0, 62.0, 22.0, 20.0, 38.0),
             rows=tuple(
@@ -61,7 +61,7 @@ def announcement_text(
         ),
     )  # fmt: skip
     return PaperText(
-        kind="announcement", template="announcement-1", title=(f"关于开展{year}年度", "政务公开工作考核的通知"), number=number,
+        kind="announcement", template="announcement-2", title=(f"关于开展{year}年度", "政务公开工作考核的通知"), number=number,
         made=made, blocks=blocks,
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def receipt_text(
     )  # fmt: skip
     return PaperText(
         kind="receipt",
-        template="receipt-1",
+        template="receipt-2",
         title=("政务公开工作考核材料回执",),
         number=number,
         made=made,
@@ -177,7 +177,7 @@ def result_text(
         Para(text="附件：考核结果表", kind="annex"),
         Sign(office=office, day=day),
         Turn(landscape=False),
-        Para(text="附件　考核结果表", kind="head1"),
+        *annex("附件", "考核结果表"),
         *tables,
     ]
     lines = tuple(
@@ -195,7 +195,7 @@ def result_text(
         note=f"得分 = 100 − 扣分 + 加分（不低于0，不超过100）。等次划分：{bands}。",
     )  # fmt: skip
     return PaperText(
-        kind="result", template="result-1", title=(f"关于{year}年度政务公开工作考核", "结果的报告"), number=number, made=made,
+        kind="result", template="result-2", title=(f"关于{year}年度政务公开工作考核", "结果的报告"), number=number, made=made,
         blocks=tuple(blocks), tables=(table,),
     )  # fmt: skip
 

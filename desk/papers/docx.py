@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-import unicodedata
+from io import BytesIO
 from pathlib import Path
 
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.shared import Mm
+from lxml import etree
 
 from desk.papers.charts import chart_part
-from desk.papers.text import Bars, Grid, PaperText, Para, Sign, Turn
-from desk.reports.oxml import Run, Runs, paragraph, table
+from desk.papers.text import Bars, Grid, Pair, PaperText, Para, Shot, Sign, Turn, wide
+from desk.reports.oxml import TWIPS_PER_MM, Run, Runs, paragraph, table
 from desk.reports.word import Paper
 from desk.reports.wording import chinese_date
 
@@ -22,12 +25,17 @@ _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 EMU_PER_MM = 36_000
+HALF_MM = 112.0
+"""Half of a wide page's text."""
+SHOT_MM = 90.0
+"""So that two pairs stand on a page."""
 
 
 class Letter(Paper):
     """A DOCX that can also hold charts."""
 
     _charts = 0
+    _shots = 0
 
     def chart(self, bars: Bars, width_mm: float, height_mm: float) -> None:
         """A chart of Word's own, centred."""
@@ -44,6 +52,37 @@ class Letter(Paper):
             "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
         )
 
+    def pair(self, pair: Pair) -> None:
+        """Two pictures beside each other under one caption, never torn apart."""
+        cells = "".join(self._shot(shot) for shot in (pair.left, pair.right))
+        half = round(HALF_MM * TWIPS_PER_MM)
+        self.add(paragraph(pair.caption, "TableCaption", keep_next=True))
+        self.add(
+            f'<w:tbl><w:tblPr><w:tblW w:w="{2 * half}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+            f'<w:tblGrid><w:gridCol w:w="{half}"/><w:gridCol w:w="{half}"/></w:tblGrid>'
+            f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr></w:tbl>"
+        )
+
+    def _shot(self, shot: Shot) -> str:
+        half = round(HALF_MM * TWIPS_PER_MM)
+        try:
+            inline = self._doc.part.new_pic_inline(BytesIO(shot.body), width=Mm(SHOT_MM))
+        except (
+            InvalidImageStreamError,
+            UnexpectedEndOfFileError,
+            UnrecognizedImageError,
+            KeyError,
+            ValueError,
+        ):
+            drawn = paragraph("（图片损坏）", "TableText")
+        else:
+            self._shots += 1
+            inline.docPr.id, inline.docPr.name = 1000 + self._shots, f"picture{self._shots}"
+            picture = etree.tostring(inline, encoding="unicode")
+            drawn = f'<w:p><w:pPr><w:pStyle w:val="TableText"/></w:pPr><w:r><w:drawing>{picture}</w:drawing></w:r></w:p>'
+        said = paragraph(shot.words, "TableText")
+        return f'<w:tc><w:tcPr><w:tcW w:w="{half}" w:type="dxa"/></w:tcPr>{said}{drawn}</w:tc>'
+
 
 def docx_bytes(text: PaperText) -> bytes:
     """The paper as a Word file; the same value gives the same bytes."""
@@ -54,12 +93,14 @@ def docx_bytes(text: PaperText) -> bytes:
     for line in text.title:
         doc.add(paragraph(line, "PaperTitle"))
     doc.add(paragraph("", "PaperBody"))
-    for block in text.blocks:
+    for nth, block in enumerate(text.blocks):
         match block:
             case Para():
-                _para(doc, block)
+                _para(doc, block, keep_next=_leads_to_the_signature(text, nth))
             case Grid():
                 _grid(doc, block)
+            case Pair():
+                doc.pair(block)
             case Bars():
                 doc.add(paragraph(block.caption, "TableCaption", keep_next=True))
                 doc.chart(block, 150, 68)
@@ -67,21 +108,42 @@ def docx_bytes(text: PaperText) -> bytes:
                 doc.turn(landscape=block.landscape)
             case Sign():
                 _sign(doc, block)
+    if isinstance(text.blocks[-1], Pair):
+        doc.add(paragraph("", "TableText"))
     with tempfile.TemporaryDirectory(prefix="gongkai-paper-") as folder:
         return doc.save(Path(folder) / "paper.docx").read_bytes()
 
 
-def _para(doc: Letter, block: Para) -> None:
+def _leads_to_the_signature(text: PaperText, nth: int) -> bool:
+    """Whether a paragraph is the last of the body, or a line of annexes after it: no signature stands on a page alone."""
+    after = text.blocks[nth + 1 :]
+    for block in after:
+        if isinstance(block, Sign):
+            return True
+        if not (isinstance(block, Para) and block.kind == "annex"):
+            return False
+    return False
+
+
+def _para(doc: Letter, block: Para, *, keep_next: bool = False) -> None:
     match block.kind:
         case "to":
             doc.add(_indented(block.text, left=0, first=0))
+        case "annex_mark":
+            doc.add(_indented(block.text, left=0, first=0, style="PaperHead1"))
+        case "annex_title":
+            doc.add(paragraph(block.text, "PaperTitle", keep_next=True))
+            doc.add(paragraph("", "TableText", keep_next=True))
         case "annex":
+            first = block.text.startswith("附件")
+            if first:
+                doc.add(paragraph("", "PaperBody", keep_next=keep_next))
             # The lines of a list of annexes stand under its first name: 附件：1. …
-            doc.add(_indented(block.text, left=0 if block.text.startswith("附件") else 3, first=2))
+            doc.add(_indented(block.text, left=0 if first else 3, first=2, keep_next=keep_next))
         case "note":
             doc.add(paragraph(block.text, "PaperEvidence"))
         case kind:
-            doc.add(paragraph(block.text, _STYLE.get(kind, "PaperBody")))
+            doc.add(paragraph(block.text, _STYLE.get(kind, "PaperBody"), keep_next=keep_next))
 
 
 def _grid(doc: Letter, block: Grid) -> None:
@@ -103,19 +165,19 @@ def _cell(doc: Letter, block: Grid, nth: int, text: str) -> Runs:
 def _sign(doc: Letter, block: Sign) -> None:
     """成文日期 four characters in from the right, the office centred above it."""
     said = chinese_date(block.day)
-    doc.add(paragraph("", "PaperBody"))
-    above = max(0.0, 4 + (_wide(said) - _wide(block.office)) / 2)
+    doc.add(paragraph("", "PaperBody", keep_next=True))
+    above = max(0.0, 4 + (wide(said) - wide(block.office)) / 2)
     doc.add(_to_the_right(block.office, above, keep_next=True))
     doc.add(_to_the_right(said, 4))
 
 
-def _indented(text: str, *, left: int, first: int) -> str:
+def _indented(text: str, *, left: int, first: int, style: str = "PaperBody", keep_next: bool = False) -> str:
     pitch = 320
     ind = (
         f'<w:ind w:leftChars="{left * 100}" w:left="{left * pitch}" '
         f'w:firstLineChars="{first * 100}" w:firstLine="{first * pitch}"/>'
     )
-    return _with(paragraph(text, "PaperBody"), ind)
+    return _with(paragraph(text, style), ("<w:keepNext/>" if keep_next else "") + ind, style)
 
 
 def _to_the_right(text: str, characters: float, *, keep_next: bool = False) -> str:
@@ -127,13 +189,9 @@ def _to_the_right(text: str, characters: float, *, keep_next: bool = False) -> s
     return _with(paragraph(text, "PaperBody", align="right"), keep + ind)
 
 
-def _with(xml: str, properties: str) -> str:
-    mark = '<w:pStyle w:val="PaperBody"/>'
+def _with(xml: str, properties: str, style: str = "PaperBody") -> str:
+    mark = f'<w:pStyle w:val="{style}"/>'
     return xml.replace(mark, mark + properties, 1)
-
-
-def _wide(text: str) -> float:
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.5 for char in text)
 
 
 def _plain(text: str) -> str:

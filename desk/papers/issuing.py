@@ -27,7 +27,7 @@ WORDS = {
 }  # fmt: skip
 
 
-FORM = "form-1"
+FORM = "form-2"
 """The version of all drawing; raised whenever a drawn byte changes (a test holds the digests)."""
 
 
@@ -57,7 +57,7 @@ def issue(
     """Number, draw and keep a paper, and write the line of the audit log; all or nothing."""
     with kept.writing():
         nth = next_place(kept, one.kind, day.year)
-        number = f"{WORDS[one.kind]}〔{day.year}〕第{nth}号"
+        number = f"{WORDS[one.kind]}〔{day.year}〕{nth}号"
         text = one.write(number)
         paper = IssuedPaper(
             kind=one.kind, number=number, unit_id=one.unit_id, run_id=one.run_id, template=f"{text.template} {FORM}",

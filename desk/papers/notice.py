@@ -11,11 +11,11 @@ import msgspec
 
 from desk.caseload import Case
 from desk.papers.ledger import LedgerRow, ledger_annex, ledger_table
-from desk.papers.text import Block, Grid, PaperText, Para, Sign, Turn
+from desk.papers.text import Block, Grid, PaperText, Para, Sign, Turn, annex
 from desk.reports.wording import beijing, chinese_date, chinese_number, points
 from dossier.model import Unit, UnitClass
 
-TEMPLATE = "notice-1"
+TEMPLATE = "notice-2"
 EVIDENCE_OF_A_PROBLEM = 5
 
 
@@ -85,15 +85,17 @@ def notice_text(
         Para(text="附件：1. 问题台账", kind="annex"),
         Para(text="2. 证据清单", kind="annex"),
     ]
+    blocks.append(Sign(office=facts.office, day=facts.day))
     if facts.contact:
-        blocks.append(Para(text=f"（联系人及电话：{facts.contact}）"))
+        blocks.append(Para(text=f"（联系人及电话：{facts.contact}）", kind="contact"))
     blocks += [
-        Sign(office=facts.office, day=facts.day),
         Turn(landscape=True),
-        Para(text=f"附件1　{facts.unit.full_name}问题台账", kind="head1"),
+        *annex("附件1", f"{facts.unit.full_name}问题台账"),
         ledger_annex(rows, over),
-        Para(text="附件2　证据清单", kind="head1"),
-        Para(text="下列页面原件由检查系统留存，摘要值（SHA-256）可用于核对。", kind="note"),
+        *annex("附件2", "证据清单"),
+        Para(
+            text="下列页面原件由检查系统留存，抓取时间为北京时间，摘要值（SHA-256）可用于核对。", kind="note"
+        ),
         _evidence([cases[row.number] for row in rows]),
     ]
     note = f"{facts.number}　整改期限{chinese_date(facts.due)}。浅黄色单元格由单位填写。所列扣分为建议扣分，以审定结果为准。"
@@ -146,6 +148,6 @@ def _evidence(cases: Sequence[Case]) -> Grid:
                 )
             )
     return Grid(
-        heads=("问题编号", "网址", "原文或说明", "抓取时间（北京时间）", "状态", "摘要值（SHA-256）"),
-        rows=tuple(rows), widths=(29.0, 56.0, 43.0, 36.0, 12.0, 49.0), links=(1,), small=(5,),
+        heads=("问题编号", "网址", "原文或说明", "抓取时间", "状态", "摘要值（SHA-256）"),
+        rows=tuple(rows), widths=(31.0, 50.0, 62.0, 23.0, 12.0, 47.0), links=(1,), small=(5,),
     )  # fmt: skip

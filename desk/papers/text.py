@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 
 import msgspec
@@ -12,7 +13,7 @@ class Para(msgspec.Struct, frozen=True, kw_only=True, tag="para"):
 
     text: str
     kind: str = "body"
-    """`body`, `to` (主送), `head1`, `head2`, `note`, `annex` (附件说明), `contact`."""
+    """`body`, `to` (主送), `head1`, `head2`, `note`, `annex` (附件说明), `annex_mark` (附件1), `annex_title`, `contact` (附注)."""
 
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True, tag="grid"):
@@ -40,6 +41,22 @@ class Bars(msgspec.Struct, frozen=True, kw_only=True, tag="bars"):
     series: tuple[tuple[str, tuple[float, ...]], ...]
 
 
+class Shot(msgspec.Struct, frozen=True, kw_only=True):
+    """One picture of a page."""
+
+    words: str
+    body: bytes
+    """PNG or JPEG."""
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True, tag="pair"):
+    """Two pictures beside each other: before and after."""
+
+    caption: str
+    left: Shot
+    right: Shot
+
+
 class Turn(msgspec.Struct, frozen=True, kw_only=True, tag="turn"):
     """From here on a new page, wide or upright."""
 
@@ -53,7 +70,7 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True, tag="sign"):
     day: date
 
 
-Block = Para | Grid | Bars | Turn | Sign
+Block = Para | Grid | Bars | Pair | Turn | Sign
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +104,16 @@ class PaperText(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def heading(self) -> str:
         return "".join(self.title)
+
+
+def annex(mark: str, title: str) -> tuple[Para, Para]:
+    """The head of an annex: its mark at the left edge, its title in the middle."""
+    return Para(text=mark, kind="annex_mark"), Para(text=title, kind="annex_title")
+
+
+def wide(text: str) -> float:
+    """Its width in Chinese characters."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.5 for char in text)
 
 
 def keep(text: PaperText) -> bytes:

@@ -19,6 +19,9 @@ DECIDE = frozenset({ADMIN, ASSESSOR})
 CHECK = frozenset({ADMIN, ASSESSOR, REVIEWER})
 OPERATE = frozenset({ADMIN})
 OWN = frozenset({UNIT})
+OFFICE_OR_OWN = OFFICE | OWN
+"""The view itself keeps a unit to its own."""
+DECIDE_OR_OWN = DECIDE | OWN
 
 PUBLIC = frozenset({"static", "signin.login"})
 """Open before anybody has signed in."""
@@ -34,6 +37,7 @@ VIEWS: Mapping[str, frozenset[Role]] = {
     "deciding.decide": DECIDE,
     "deciding.decide_group": DECIDE,
     "deciding.withdraw": DECIDE,
+    "deciding.withdraw_group": DECIDE,
     "deciding.exempt": DECIDE,
     "deciding.check": CHECK,
     "evidence.frame": EVERYONE,
@@ -47,7 +51,37 @@ VIEWS: Mapping[str, frozenset[Role]] = {
     "own.show": OWN,
     "own.case": OWN,
     "own.answer": OWN,
+    "life.overview": OFFICE,
+    "life.case": OFFICE,
+    "life.recheck": DECIDE,
+    "life.look": OFFICE_OR_OWN,
+    "life.strike": DECIDE,
+    "life.extend": DECIDE,
+    "life.open_again": DECIDE,
+    "life.rechecks": OFFICE,
+    "life.mine": OWN,
+    "notices.listing": OFFICE,
+    "notices.preview": OFFICE,
+    "notices.draft": OFFICE,
+    "notices.issue": DECIDE,
+    "notices.results": DECIDE,
+    "notices.paper": OFFICE_OR_OWN,
+    "notices.page": OFFICE_OR_OWN,
+    "notices.download": OFFICE_OR_OWN,
+    "campaign.show": OFFICE,
+    "campaign.announce": DECIDE,
+    "campaign.unit": OFFICE_OR_OWN,
+    "campaign.deliver": DECIDE_OR_OWN,
+    "campaign.waive": DECIDE,
+    "campaign.claim": DECIDE_OR_OWN,
+    "campaign.highlight": OFFICE,
+    "campaign.look": DECIDE,
+    "campaign.word": DECIDE,
+    "series.probes": OFFICE,
+    "series.unit": OFFICE,
+    "series.compare": OFFICE,
     "rules.show": OFFICE,
+    "rules.one": OFFICE,
     "rules.lift": OPERATE,
     "operations.runs": OFFICE,
     "operations.progress": OFFICE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
+import traceback
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,22 +20,28 @@ from flask_login import (  # type: ignore[import-untyped]  # ships no types
 )
 from flask_talisman import Talisman  # type: ignore[import-untyped]  # ships no types
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]  # ships no types
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from desk.decisions import Refused
+from desk.faults import in_words, is_full, write_trace
 from desk.installation import Installation
 from desk.uploads import MOST_BYTES
 from desk.web import (
     access,
+    campaign_view,
     deciding,
     evidence,
+    life,
     morning,
+    notices,
     operations,
     own,
     people,
     rules,
+    series,
     sheets,
     showing,
     signin,
@@ -43,8 +51,8 @@ from desk.web.room import Room, room
 from dossier.errors import BadInput
 from dossier.store.users import Account, account_of
 
+INSUFFICIENT_STORAGE = 507
 IDLE = timedelta(hours=1)
-LONGEST = timedelta(hours=12)
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -96,6 +104,8 @@ def create_app(
     _gates(app, tls=tls)
     for part in (signin, morning, work, deciding, evidence, sheets, own, rules, operations, people):
         app.register_blueprint(part.views)
+    for part in (life, notices, campaign_view, series):
+        app.register_blueprint(part.views)
     signin.limiter.init_app(app)
     _errors(app)
     return app
@@ -126,12 +136,13 @@ def _gates(app: Flask, *, tls: bool) -> None:
     def guard() -> AnyResponse | str | tuple[str, int] | None:
         if request.endpoint in access.PUBLIC:
             return None
-        if request.endpoint is None:
-            return None  # 404 and 405 tell nobody anything
-        now = room().now.timestamp()
+        if request.endpoint is None:  # 404 and 405 tell a stranger nothing, and a colleague the way back
+            if current_user.is_authenticated and not signin.is_over(room().now.timestamp()):
+                room().account = current_user.account
+            return None
         if not current_user.is_authenticated:
             return _to_login()
-        if now - float(session.get("since", 0)) > LONGEST.total_seconds():
+        if signin.is_over(room().now.timestamp()):
             logout_user()
             session.clear()
             return _to_login()
@@ -188,6 +199,23 @@ def _errors(app: Flask) -> None:
     @app.errorhandler(RequestEntityTooLarge)
     def large(_error: RequestEntityTooLarge) -> tuple[str, int]:
         return _page("附件太大", "附件最大 20 MB，请压缩后再传；没有改动任何内容。", 413)
+
+    @app.errorhandler(OSError)
+    @app.errorhandler(sqlite3.Error)
+    def broken(error: Exception) -> tuple[str, int]:
+        home = app.config["INSTALLATION"].home
+        write_trace("".join(traceback.format_exception(error)), home)
+        done = (
+            ""
+            if request.method == "GET"
+            else "刚才这一次提交没有保存，请处理后返回上一页再提交；此前已保存的都在。\n"
+        )
+        code = INSUFFICIENT_STORAGE if is_full(error) else 500
+        try:
+            return _page("没有办成", f"{done}{in_words(error)}。", code)
+        except (OSError, sqlite3.Error):  # the page itself asks the database who is sitting here
+            bare = f"<!DOCTYPE html><meta charset=utf-8><title>没有办成</title><p>{escape(done)}{escape(in_words(error))}。"
+            return bare, code
 
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> tuple[str, int]:

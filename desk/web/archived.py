@@ -19,6 +19,7 @@ LOOKED_BACK = 10
 """So many newest runs are searched for a newer capture of a page."""
 _SECRET = re.compile(r"(?<!\d)(\d{4})(\d{9,13})([\dXx]{2})(?!\d)")
 _SPACE = re.compile(r"\s+")
+_SAYS = re.compile(r"\w")
 FORBIDDEN_FRAMES = frozenset({"personal-data-exposed"})
 """Rules whose pages show what nobody should see again: text only, with the numbers covered."""
 
@@ -102,8 +103,8 @@ def mark(text: str, quote: str) -> tuple[tuple[Markup, ...], bool]:
     paragraphs = []
     hits = 0
     for line in clean(text).split("\n"):
-        if not line.strip():
-            continue
+        if not _SAYS.search(line):
+            continue  # bullets and rules alone
         parts: list[Markup] = []
         end = 0
         for hit in found.finditer(line) if found else ():
@@ -137,7 +138,7 @@ def body_of(
 def _captured(
     kept: Store, deficiency: Deficiency, evidence: Evidence
 ) -> tuple[Capture | None, PageFacts | None]:
-    seen = store.facts_for(kept, deficiency.last_seen, deficiency.unit_id)
+    seen = store.seen_at(kept, deficiency.last_seen, deficiency.unit_id, evidence.url)
     same = [one for one in seen.captures if evidence.url in (one.asked_url, one.final_url)]
     exact = [one for one in same if one.sha256 == evidence.sha256] if evidence.sha256 else same
     for capture in reversed(exact or same):

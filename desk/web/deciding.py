@@ -12,6 +12,7 @@ from desk.caseload import Case
 from desk.decisions import WORDS, Overtaken, Refused
 from desk.web.room import Room, room
 from desk.web.work import as_arguments, back, filters, line_up, show_case, show_group
+from dossier.store.case_events import DECISIONS
 
 views = Blueprint("deciding", __name__)
 MOST_AT_ONCE = 2000
@@ -47,7 +48,7 @@ def decide_group() -> Response | str | tuple[str, int]:
     kind = request.form.get("kind", "")
     typed = request.form.to_dict()
     try:
-        decisions.decide(
+        written = decisions.decide(
             here.kept, [(one.deficiency, one.state) for one in cases], kind, who=here.me, at=here.now,
             today=here.today, reason=request.form.get("reason", ""), points=request.form.get("points"),
             until=_day(request.form.get("until", "")),
@@ -59,8 +60,23 @@ def decide_group() -> Response | str | tuple[str, int]:
     except Refused as error:
         flash(str(error), "bad")
         return show_group(here, filters(), typed=typed), 400
-    flash(f"{len(cases)} 个问题：{WORDS[kind]}")
+    mark = f"done-group:{written[0].batch}" if written[0].batch else f"done:{written[0].deficiency_no}"
+    flash(f"{len(cases)} 个问题：{WORDS[kind]}", mark)
     return redirect(url_for("work.queue", **back()))
+
+
+@views.post("/group/<batch>/withdraw")
+def withdraw_group(batch: str) -> Response:
+    here = room()
+    cases = [(one.deficiency, one.state) for one in here.load.cases]
+    taken = decisions.withdraw_batch(
+        here.kept, cases, batch, who=here.me, at=here.now, reason=request.form.get("reason", ""), place=here.place
+    )  # fmt: skip
+    every = here.load.events.values()
+    left = sum(one.batch == batch and one.kind in DECISIONS for own in every for one in own) - len(taken)
+    more = f"；另有 {left} 条后来又有处理，没有动" if left else ""
+    flash(f"整组 {len(taken)} 条已撤回，请重新决定{more}")
+    return redirect(url_for("work.queue", **as_arguments(filters())))
 
 
 @views.post("/case/<number>/withdraw")

@@ -8,9 +8,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers.response import Response
 
 from desk.caseload import Caseload
-from desk.web.room import room
+from desk.night_watch import watch
+from desk.web.room import Room, room
 from dossier import store
-from dossier.store import Store
+from dossier.store import RunInfo, Store
 from dossier.store.cards import score_series
 from dossier.store.users import Role
 
@@ -31,12 +32,19 @@ def show() -> str:
         "morning.html",
         load=load,
         counts=load.counts,
-        run=store.latest_run(here.kept),
+        run=_judged_run(here),
+        night=watch(here.installation, here.kept),
         series=_series(here.kept, load),
         seen=night_counts(load),
         waiting={unit: sum(case.waits for case in cases) for unit, cases in load.by_unit.items()},
         confirmed={unit: sum(case.state.in_force for case in cases) for unit, cases in load.by_unit.items()},
     )
+
+
+def _judged_run(here: Room) -> RunInfo | None:
+    """The last night of which there are results; the one that runs has none yet."""
+    found = {paper.standing.run_id for paper in here.load.papers.values()}
+    return next((run for run in reversed(store.runs(here.kept)) if run.run_id in found), None)
 
 
 _known: dict[Path, tuple[tuple[int, ...], dict[str, tuple[tuple[str, str], ...]]]] = {}

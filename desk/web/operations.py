@@ -29,13 +29,14 @@ def runs() -> str:
         runs=every[::-1][:30],
         total=len(every),
         papers=[paper for paper in here.load.papers.values() if not paper.inspected or paper.partial],
-        night=watch(here.installation),
+        night=watch(here.installation, here.kept),
     )
 
 
 @views.get("/runs/progress")
 def progress() -> str:
-    return render_template("progress.html", night=watch(room().installation))
+    here = room()
+    return render_template("progress.html", night=watch(here.installation, here.kept))
 
 
 @views.get("/tables")

@@ -107,7 +107,7 @@ def _known(unit_id: str) -> Room:
 def _path(text: str) -> tuple[str, ...]:
     try:
         parts = json.loads(text[:2000])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("表单不完整，请刷新页面再试。") from None
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise Refused("表单不完整，请刷新页面再试。")

@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 from desk import queue
 from desk.case_state import CaseState, Effect, Stage
 from desk.decisions import WORDS
+from desk.papers.issuing import WORDS as PAPERS
 from desk.people import ROLE_NAMES
+from desk.picturing import NEVER_DRAWN
 from desk.reports import wording
 from desk.web import access
 from desk.web.room import room
@@ -28,6 +30,9 @@ ACTS = {
     "login-failed": "登录失败", "user-add": "新增用户", "user-password": "换密码", "user-disable": "停用用户",
     "user-enable": "恢复用户", "setting": "改设置", "rule-demote": "规则转待核", "rule-lift": "规则恢复",
     "list-save": "改单位清单", "table-save": "换评分表", "reweigh": "重算建议",
+    "recheck": "即时复查", "extend": "延期", "strike-off": "销号", "reopen-case": "重新打开", "period-close": "年度结账",
+    "deliver": "报送材料", "waive": "免报", "highlight": "登记亮点", "highlight-accept": "认定亮点", "highlight-decline": "不认定亮点",
+    **{f"issue-{kind}": f"发{word}" for kind, word in PAPERS.items()},
 }  # fmt: skip
 
 
@@ -62,6 +67,7 @@ def install(app: Flask) -> None:
         Role=Role,
         Verdict=Verdict,
         keep=keep,
+        never_drawn=NEVER_DRAWN,
     )
 
     @app.context_processor

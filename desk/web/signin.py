@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -21,6 +23,12 @@ from dossier.store.audit import AuditLine, write_audit
 from dossier.store.users import account_of, accounts
 
 views = Blueprint("signin", __name__)
+LONGEST = timedelta(hours=12)
+"""After so long everybody signs in again, whatever they did meanwhile."""
+CLOCK_SET_BACK = 300.0
+"""Seconds by which the clock of this machine may have been put right since; later beginnings are not ours."""
+_ended: dict[str, float] = {}
+"""Sessions that were signed out, with when; a cookie is signed, not kept, so a copy of it would go on."""
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 
@@ -45,6 +53,7 @@ def login() -> Response | str | tuple[str, int]:
     person.id = f"{account.name}:{account.stamp}"
     login_user(person)
     session["since"] = here.now.timestamp()
+    session["mark"] = secrets.token_urlsafe(12)
     session.permanent = True
     return redirect(wanted or url_for("morning.start"))
 
@@ -53,9 +62,24 @@ def login() -> Response | str | tuple[str, int]:
 def logout() -> Response:
     here = room()
     write_audit(here.kept, AuditLine(at=here.now, who=here.me.name, act="logout", place=here.place))
+    _end(session.get("mark", ""), here.now.timestamp())
     logout_user()
     session.clear()
     return redirect(url_for("signin.login"))
+
+
+def is_over(now: float) -> bool:
+    """Whether this session was signed out, has lasted too long, or was never begun here."""
+    mark = session.get("mark", "")
+    since = session.get("since", 0.0)
+    return not mark or mark in _ended or not -CLOCK_SET_BACK <= now - since <= LONGEST.total_seconds()
+
+
+def _end(mark: str, now: float) -> None:
+    for old in [one for one, at in _ended.items() if now - at > LONGEST.total_seconds()]:
+        _ended.pop(old, None)
+    if mark:
+        _ended[mark] = now
 
 
 @views.route("/password", methods=["GET", "POST"])

@@ -94,6 +94,7 @@ def show_case(one: Case, *, overtaken: Sequence[CaseEvent] = (), typed: dict[str
         nights=nights_of_deficiency(here.kept, one.number),
         pair=_pair(here, one, nth),
         reasons=recent_reasons(here, one.rule_id),
+        together=_together(here, one),
         own_check=one.state.decision is not None and one.state.decision.who == here.me.name,
         overtaken=overtaken,
         typed=typed or {},
@@ -103,6 +104,16 @@ def show_case(one: Case, *, overtaken: Sequence[CaseEvent] = (), typed: dict[str
             if mate.rule_id == one.rule_id and mate.verdict == one.verdict and one.waits
         ],
         **_panes(here, wanted, lined, one.number),
+    )
+
+
+def _together(here: Room, one: Case) -> int:
+    """How many decisions still stand that were made in one go with this one's."""
+    batch = one.state.decision.batch if one.state.decision else ""
+    standing = (case.state for case in here.load.cases if batch)
+    return sum(
+        state.decision is not None and state.decision.batch == batch and state.last_event == state.decision.no
+        for state in standing
     )
 
 

@@ -4,6 +4,9 @@ Only this room knows how bodies lie in WARC files. Everything can be read again 
 """
 
 from dossier.archive.excerpt import excerpt
+from dossier.archive.manifest import MANIFEST_FILES, ManifestBroken, manifest_file
+from dossier.archive.places import THINNED, Thinned, files_of, read_thinned
+from dossier.archive.places import is_there as archive_is_there
 from dossier.archive.reader import (
     BodyMissing,
     DigestMismatch,
@@ -17,16 +20,21 @@ from dossier.archive.reader import (
     record_body,
 )
 from dossier.archive.repair import close_folder
+from dossier.archive.thinning import Plan, facts_file, plan_of, remove_thinned, thin
 from dossier.archive.verify import Fault, verify
+from dossier.archive.wacz import ShownPage, pack
 from dossier.archive.writer import (
     ArchiveWriter,
     Exchange,
     LineFile,
     append_account,
+    pack_unit,
     write_report,
 )
 
 __all__ = [
+    "MANIFEST_FILES",
+    "THINNED",
     "ArchiveWriter",
     "BodyMissing",
     "DigestMismatch",
@@ -34,16 +42,30 @@ __all__ = [
     "FactsRecord",
     "Fault",
     "LineFile",
+    "ManifestBroken",
+    "Plan",
+    "ShownPage",
+    "Thinned",
     "append_account",
+    "archive_is_there",
     "close_folder",
     "excerpt",
+    "facts_file",
+    "files_of",
+    "manifest_file",
+    "pack",
+    "pack_unit",
+    "plan_of",
     "read_accounts",
     "read_body",
     "read_captures",
     "read_facts",
     "read_report",
+    "read_thinned",
     "record_answer",
     "record_body",
+    "remove_thinned",
+    "thin",
     "verify",
     "write_report",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +12,10 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.warcwriter import WARCWriter
 
+from dossier.archive.places import is_there, located
 from dossier.archive.reader import BodyMissing
 from dossier.archive.repair import members
-from dossier.archive.writer import STANDS_IN
+from dossier.archive.revisits import STANDS_IN, is_revisits, plain_bytes, walk
 
 _MOST_STEPS = 10
 
@@ -43,10 +46,16 @@ def _copied(runs_dir: Path, place: str) -> tuple[bytes, str]:
     """The answer at a place with its request, as they lie in the file; and where an unchanged body stands."""
     path_text, _, offset_text = place.rpartition("@")
     path = (runs_dir / path_text).resolve()
-    if not path.is_relative_to(runs_dir.resolve()) or not path.is_file():
+    if not path.is_relative_to(runs_dir.resolve()) or not is_there(path):
         raise BodyMissing(f"归档文件不在：{path_text}")
+    if is_revisits(path.name):
+        return _unchanged(path, int(offset_text))
+    now = located(path, int(offset_text))
+    if now is None:
+        raise BodyMissing(f"归档记录已按保存期限精简：{place}")
+    path, offset = now
     raw, points_to, first = b"", "", True
-    for begin, end in members(path, int(offset_text)):
+    for begin, end in members(path, offset):
         with path.open("rb") as file:
             file.seek(begin)
             member = file.read(end - begin)
@@ -63,6 +72,18 @@ def _copied(runs_dir: Path, place: str) -> tuple[bytes, str]:
     if first:
         raise BodyMissing(f"归档文件在此处没有记录：{place}")
     return raw, points_to
+
+
+def _unchanged(path: Path, offset: int) -> tuple[bytes, str]:
+    """A packed revisit as a gzip member of its own, byte for byte inside."""
+    try:
+        content = plain_bytes(path)
+    except (zlib.error, ValueError) as error:
+        raise BodyMissing(f"归档记录已损坏：{path.name}") from error
+    found = next(walk(content, offset), None)
+    if found is None or found.kind != "revisit":
+        raise BodyMissing(f"归档文件在此处没有记录：{path.name}@{offset}")
+    return gzip.compress(content[offset : found.end], mtime=0), found.headers.get(STANDS_IN, "")
 
 
 def _kind(member: bytes, place: str) -> tuple[str, str]:

@@ -12,7 +12,10 @@ import msgspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from dossier.archive.writer import ACCOUNTS, CAPTURES, FACTS, REPORT, STANDS_IN, payload_digest
+from dossier.archive.manifest import UNREADABLE, ManifestBroken, read_lines
+from dossier.archive.places import is_there, located, stream_at, thin_name
+from dossier.archive.revisits import STANDS_IN
+from dossier.archive.writer import ACCOUNTS, FACTS, REPORT, payload_digest
 from dossier.model import AccountFacts, Capture, PageFacts, UnitReport
 
 _MOST_STEPS = 10
@@ -59,9 +62,12 @@ def record_answer(runs_dir: Path, place: str, sha256: str = "") -> tuple[bytes, 
     for _ in range(_MOST_STEPS):
         path_text, _, offset_text = place.rpartition("@")
         path = runs_dir / path_text
-        if not path.is_file():
+        if not is_there(path):
             raise BodyMissing(f"归档文件不在：{path_text}")
-        kind, body, said = _read_record(path, int(offset_text))
+        now = located(path, int(offset_text))
+        if now is None:
+            raise BodyMissing(f"归档记录已按保存期限精简：{place}")
+        kind, body, said = _read_record(*now)
         if kind == "response":
             return body, said
         if kind != "revisit":
@@ -71,13 +77,24 @@ def record_answer(runs_dir: Path, place: str, sha256: str = "") -> tuple[bytes, 
 
 
 def read_captures(folder: Path) -> tuple[Capture, ...]:
-    """All attempts of one unit in time order; a torn last line is left out."""
-    return tuple(_lines(folder / CAPTURES, Capture))
+    """All attempts of one unit in time order; a torn last line is left out.
+
+    Raises ManifestBroken where a line leans on an earlier night's list that is not there any more.
+    """
+    found = []
+    for line in read_lines(folder):
+        if line.capture is not None:
+            found.append(line.capture)
+        elif line.url:
+            raise ManifestBroken(f"{line.url}：{line.trouble}")
+    return tuple(found)
 
 
 def read_facts(folder: Path) -> Iterator[FactsRecord]:
     """What was read of each body of one unit; a torn last line is left out."""
-    yield from _lines(folder / FACTS, FactsRecord)
+    thinned = folder / thin_name(FACTS)
+    path = folder / FACTS
+    yield from _lines(path if path.is_file() or not thinned.is_file() else thinned, FactsRecord)
 
 
 def read_accounts(folder: Path) -> tuple[AccountFacts, ...]:
@@ -105,14 +122,17 @@ def _lines(path: Path, kind: type[_Struct]) -> Iterator[_Struct]:
                 yield decoder.decode(line)
             except msgspec.ValidationError:
                 raise
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 continue
 
 
 def _read_record(path: Path, offset: int) -> tuple[str, bytes, str]:
     """Kind; body and content type of a response; for a revisit, no body and the place where it stands."""
-    with path.open("rb") as archive:
-        archive.seek(offset)
+    try:
+        archive = stream_at(path, offset)
+    except (zlib.error, ValueError) as error:
+        raise DigestMismatch(f"归档记录已损坏：{path.name}") from error
+    with archive:
         try:
             for record in ArchiveIterator(archive):
                 if record.rec_type != "response":

@@ -6,34 +6,40 @@ was a tenth of the whole crawl (measured 2026-11). Any WARC tool reads what stan
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import zlib
 from collections.abc import Iterable
 from uuid import uuid4
 
 _ROOM = zlib.MAX_WBITS | 16
-_LEVEL = 6
+_LEVEL = 4
+"""A fifth faster than 6 on real pages of 20 KB, and 3 % larger (measured 2026-11-23)."""
 UNCHANGED = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_ANSWER = "application/http; msgtype=response"
-_ASKING = "application/http; msgtype=request"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+ANSWER = "application/http; msgtype=response"
+ASKING = "application/http; msgtype=request"
+FIELDS = "application/warc-fields"
 
 Header = tuple[str, str]
 
 
 def response(own: Iterable[Header], head: bytes, body: bytes) -> tuple[bytes, str]:
     """A gzip member that holds an answer, and the record's id. `own` are the WARC headers besides the usual ones."""
-    return _member("response", _ANSWER, own, head + body)
-
-
-def revisit(own: Iterable[Header], head: bytes) -> tuple[bytes, str]:
-    """A gzip member that says that an answer's body was the same as one kept before."""
-    return _member("revisit", _ANSWER, (("WARC-Profile", UNCHANGED), *own), head)
+    return member("response", ANSWER, own, head + body)
 
 
 def request(own: Iterable[Header], head: bytes) -> tuple[bytes, str]:
     """A gzip member that holds what was asked."""
-    return _member("request", _ASKING, own, head)
+    return member("request", ASKING, own, head)
+
+
+def plain(kind: str, content_type: str, name: str, own: Iterable[Header], block: bytes) -> bytes:
+    """A record as it is, neither squeezed nor with a digest of its own: for streams that are packed as one."""
+    lines = "".join(f"{key}: {value}\r\n" for key, value in own)
+    head = (
+        f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {name}\r\n{lines}"
+        f"Content-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return b"".join((head.encode(), block, b"\r\n\r\n"))
 
 
 def head_of(first_line: str, headers: Iterable[Header]) -> bytes:
@@ -43,13 +49,17 @@ def head_of(first_line: str, headers: Iterable[Header]) -> bytes:
     )
 
 
-def _member(kind: str, content_type: str, own: Iterable[Header], block: bytes) -> tuple[bytes, str]:
+def member(kind: str, content_type: str, own: Iterable[Header], block: bytes) -> tuple[bytes, str]:
+    """A record as a gzip member of its own; and its id.
+
+    No digest of the whole block: a body has its own in `WARC-Payload-Digest`, every bit of the member is under its
+    check sum, and the file under its seal.
+    """
     name = f"<urn:uuid:{uuid4()}>"
-    digest = base64.b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode("ascii")
-    lines = "".join(f"{key}: {value}\r\n" for key, value in own)
-    head = (
-        f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {name}\r\n{lines}WARC-Block-Digest: sha1:{digest}\r\n"
-        f"Content-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n"
-    )
+    return gzipped(plain(kind, content_type, name, own, block)), name
+
+
+def gzipped(record: bytes) -> bytes:
+    """A gzip member that holds a record."""
     squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _ROOM)
-    return squeeze.compress(b"".join((head.encode(), block, b"\r\n\r\n"))) + squeeze.flush(), name
+    return squeeze.compress(record) + squeeze.flush()

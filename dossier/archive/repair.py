@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from dossier.archive.revisits import walk
+
 TAIL = ".torn"
 """Added to the name of the file that keeps the torn end of another."""
 _CHUNK = 1 << 16
@@ -15,6 +17,7 @@ _CHUNK = 1 << 16
 def close_folder(folder: Path) -> tuple[str, ...]:
     """Cut every archive and list of a unit's folder after its last whole record; the names of those that were torn."""
     torn = [path.name for path in sorted(folder.glob("*.warc.gz")) if _cut(path, whole_bytes(path))]
+    torn += [path.name for path in sorted(folder.glob("*.warc")) if _cut(path, _whole_stream(path))]
     return (*torn, *(path.name for path in sorted(folder.glob("*.jsonl")) if _cut(path, _whole_lines(path))))
 
 
@@ -48,6 +51,11 @@ def members(path: Path, start: int = 0) -> Iterator[tuple[int, int]]:
             yield begin, begin + taken
             begin += taken
             pending = unzip.unused_data
+
+
+def _whole_stream(path: Path) -> int:
+    """Where the last whole record of a plain WARC stream ends."""
+    return max((found.end for found in walk(path.read_bytes())), default=0)
 
 
 def _whole_lines(path: Path) -> int:

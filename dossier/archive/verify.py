@@ -11,8 +11,11 @@ import msgspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from dossier.archive.manifest import UNREADABLE, ManifestBroken, manifest_file, read_lines
+from dossier.archive.places import THINNED, is_there, located, read_thinned, stream_at, thin_name
 from dossier.archive.reader import BodyMissing, DigestMismatch, read_report, record_body
-from dossier.archive.writer import CAPTURES, FACTS, REPORT, payload_digest
+from dossier.archive.revisits import MARK, PACKED, PLAIN, is_revisits, plain_bytes, walk
+from dossier.archive.writer import FACTS, REPORT, payload_digest
 from dossier.model import Capture, UnitReport
 
 
@@ -22,7 +25,8 @@ class Fault:
 
     file: str
     kind: str
-    """`digest`, `missing-body`, `missing-file`, `extra-record`, `torn-line`, `torn-archive`, `torn-report`, `no-report`."""
+    """`digest`, `missing-body`, `missing-file`, `missing-line`, `extra-record`, `torn-line`, `torn-archive`,
+    `torn-report`, `no-report`; and `thinned`, which is none: it went by the rule of retention."""
     what: str
     """Chinese sentence."""
     url: str = ""
@@ -31,23 +35,26 @@ class Fault:
 def verify(folder: Path) -> list[Fault]:
     """Faults of one unit's folder, `<runs>/<run>/<unit>`; empty when all of it can still be shown."""
     captures, faults = _read_manifest(folder)
-    faults += _torn_lines(folder, FACTS)
+    faults += _torn_lines(folder, FACTS if (folder / FACTS).is_file() else thin_name(FACTS))
     faults += _report_faults(folder)
     runs_dir, run_id, unit_id = folder.parent.parent, folder.parent.name, folder.name
     records, archive_faults = _read_archives(folder)
     faults += archive_faults
-    claimed = set()
+    claimed, gone = set(), 0
     for capture in captures:
         if not capture.warc:
             continue
         at = (capture.warc, capture.offset)
         claimed.add(at)
-        if not (folder / capture.warc).is_file():
+        if not is_there(folder / capture.warc):
             faults.append(
                 Fault(capture.warc, "missing-file", "归档文件不在，清单却指向它", capture.asked_url)
             )
             continue
         found = records.get(at)
+        if found is None and located(folder / capture.warc, capture.offset) is None:
+            gone += 1
+            continue
         if found is None:
             faults.append(Fault(capture.warc, "missing-body", "清单所指之处没有应答记录", capture.asked_url))
             continue
@@ -59,6 +66,8 @@ def verify(folder: Path) -> list[Fault]:
         elif declared and declared != payload_digest(digest):
             faults.append(Fault(capture.warc, "digest", "归档内容与记录自带的摘要不符", capture.asked_url))
     faults += _extra_records(folder, set(records) - claimed, captures)
+    if gone:
+        faults.append(Fault(THINNED, "thinned", f"{gone} 条应答已按保存期限精简，清单仍在"))
     return faults
 
 
@@ -66,19 +75,23 @@ _EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 def _read_manifest(folder: Path) -> tuple[list[Capture], list[Fault]]:
-    path = folder / CAPTURES
+    path = manifest_file(folder)
     if not path.is_file():
         if _asked_nothing(folder):
             return [], []
-        return [], [Fault(CAPTURES, "missing-file", "没有抓取清单")]
+        return [], [Fault(path.name, "missing-file", "没有抓取清单")]
     captures, faults = [], []
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            captures.append(msgspec.json.decode(line, type=Capture))
-        except msgspec.DecodeError:
-            faults.append(Fault(CAPTURES, "torn-line", f"第 {number} 行不完整"))
+    try:
+        for line in read_lines(folder):
+            if line.capture is not None:
+                captures.append(line.capture)
+            else:
+                kind = "missing-line" if line.url else "torn-line"
+                faults.append(Fault(path.name, kind, line.trouble, line.url))
+    except ManifestBroken:
+        faults.append(Fault(path.name, "torn-line", "抓取清单读不出来"))
+    except msgspec.ValidationError as error:
+        faults.append(Fault(path.name, "torn-line", f"抓取清单有一行不合格式：{error}"))
     return captures, faults
 
 
@@ -86,7 +99,7 @@ def _asked_nothing(folder: Path) -> bool:
     """Whether the unit was closed without a single address to ask, so that there is nothing to show."""
     try:
         report = read_report(folder)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False
     return report is not None and report.finish == "no-address" and not any(folder.glob("*.warc.gz"))
 
@@ -113,7 +126,7 @@ def _report_faults(folder: Path) -> list[Fault]:
         return [Fault(REPORT, "no-report", "没有结束记录：抓取没有做完或被中断")]
     try:
         msgspec.json.decode(path.read_bytes(), type=UnitReport)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return [Fault(REPORT, "torn-report", "结束记录读不出来")]
     return []
 
@@ -122,7 +135,16 @@ def _read_archives(folder: Path) -> tuple[dict[tuple[str, int], tuple[str, str, 
     """(file, offset) → kind, digest of the body as it is, digest as the record declares it."""
     records: dict[tuple[str, int], tuple[str, str, str]] = {}
     faults = []
-    for path in sorted(folder.glob("*.warc.gz")):
+    try:
+        thinned = read_thinned(folder)
+    except UNREADABLE:
+        return {}, [Fault(THINNED, "torn-archive", "精简记录读不出来")]
+    stood = {
+        (thin_name(name), now): (name, then)
+        for name, moved in (thinned.files if thinned else {}).items()
+        for then, now in moved.items()
+    }
+    for path in sorted(path for path in folder.glob("*.warc.gz") if not is_revisits(path.name)):
         with path.open("rb") as archive:
             iterator = ArchiveIterator(archive)
             try:
@@ -133,13 +155,38 @@ def _read_archives(folder: Path) -> tuple[dict[tuple[str, int], tuple[str, str, 
                     digest = hashlib.sha256(record.content_stream().read()).hexdigest()
                     offset = iterator.get_record_offset()  # reads on to the record's end
                     declared = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-                    records[path.name, offset] = (record.rec_type, digest, declared)
+                    place = stood.get((path.name, offset), (path.name, offset))
+                    records[place] = (record.rec_type, digest, declared)
                 whole = _is_whole(path)
             except (ArchiveLoadFailed, zlib.error, EOFError, ValueError):
                 whole = False
             if not whole:
                 faults.append(Fault(path.name, "torn-archive", "归档文件有一处读不出来"))
+    for name in sorted(
+        {
+            path.name.removesuffix(".gz")
+            for path in folder.glob(f"*{MARK}*")
+            if path.name.endswith((PLAIN, PACKED))
+        }
+    ):
+        faults += _read_revisits(folder / name, records)
     return records, faults
+
+
+def _read_revisits(path: Path, records: dict[tuple[str, int], tuple[str, str, str]]) -> list[Fault]:
+    """Adds the records of a file of unchanged answers, packed or not."""
+    try:
+        content = plain_bytes(path)
+    except (OSError, zlib.error, ValueError):
+        return [Fault(path.name, "torn-archive", "归档文件有一处读不出来")]
+    end = 0
+    for found in walk(content):
+        end = found.end
+        if found.kind in ("response", "revisit"):
+            records[path.name, found.begin] = (found.kind, "", found.headers.get("WARC-Payload-Digest", ""))
+    if end != len(content):
+        return [Fault(path.name, "torn-archive", "归档文件有一处读不出来")]
+    return []
 
 
 def _is_whole(path: Path) -> bool:
@@ -175,8 +222,10 @@ def _extra_records(folder: Path, unclaimed: set[tuple[str, int]], captures: list
     passed |= {capture.asked_url for capture in captures}
     faults = []
     for name, offset in sorted(unclaimed):
-        with (folder / name).open("rb") as archive:
-            archive.seek(offset)
+        place = located(folder / name, offset)
+        if place is None:
+            continue
+        with stream_at(*place) as archive:
             for record in ArchiveIterator(archive):
                 url = record.rec_headers.get_header("WARC-Target-URI") or ""
                 status = record.http_headers.get_statuscode() if record.http_headers else ""

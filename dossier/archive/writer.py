@@ -17,15 +17,17 @@ import msgspec
 from warcio.warcwriter import WARCWriter
 
 from dossier.archive import records
+from dossier.archive.manifest import CAPTURES, pack_manifest, unpack_manifest
+from dossier.archive.revisits import STANDS_IN, RevisitFile, pack_revisits
 from dossier.model import AccountFacts, Capture, KnownPage, UnitReport
 
-CAPTURES = "captures.jsonl"
 FACTS = "facts.jsonl"
 REPORT = "unit.json"
 ACCOUNTS = "accounts.jsonl"
-STANDS_IN = "X-Body-Stands-In"
-"""Header of our revisit records: `<run>/<unit>/<file>@<offset>` of the unchanged body."""
 _PART_BYTES = 1_000_000_000
+_FEWEST_SPARED = 512
+"""Bodies shorter than this are written again rather than referred to."""
+_MOST_SPARED = 20_000
 _PRINTABLE = "".join(chr(code) for code in range(32, 127))
 _CHANGED_BY_DECODING = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
@@ -82,7 +84,11 @@ class ArchiveWriter:
         self._part = _first_free_part(folder, prefix)
         self._file: IO[bytes] | None = None
         self._name = ""
+        unpack_manifest(folder)
         self._captures = LineFile(folder / CAPTURES)
+        self._revisits = RevisitFile(folder, prefix)
+        self._said: dict[bytes, KnownPage] = {}
+        """Digest → where a body of this very crawl stands: one 'not found' page is one body, however often shown."""
 
     def __enter__(self) -> ArchiveWriter:
         return self
@@ -117,9 +123,14 @@ class ArchiveWriter:
             unchanged = known if known is not None and known.warc else None
             if unchanged is not None and last.status == 304:
                 digest = unchanged.sha256
-            elif unchanged is not None and (digest != unchanged.sha256 or not digest):
-                unchanged = None
+            elif unchanged is None or digest != unchanged.sha256 or not digest:
+                unchanged = self._said_before(last, digest)
             name, offset = self._write(last, unchanged, fetched)
+            if unchanged is None and length >= _FEWEST_SPARED and len(self._said) < _MOST_SPARED:
+                self._said[bytes.fromhex(digest)] = KnownPage(
+                    url=last.url, sha256=digest, warc=self._place(name), offset=offset,
+                    content_type=last.header("content-type"),
+                )  # fmt: skip
             capture = msgspec.structs.replace(
                 capture,
                 warc=name,
@@ -133,19 +144,32 @@ class ArchiveWriter:
 
     def close(self) -> None:
         self._captures.close()
+        self._revisits.close()
         if self._file is not None:
             self._file.close()
             self._file = None
 
     def _write(self, exchange: Exchange, unchanged: KnownPage | None, digest: str) -> tuple[str, int]:
-        """Writes response (or revisit) and request; returns the file and the offset of the former."""
+        """Writes answer and request, or that the answer is unchanged; returns the file and the offset of the former."""
+        stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        if unchanged is not None:
+            url, asked = _ascii(exchange.url), _request_head(exchange)
+            own, head = _revisit_of(exchange, unchanged)
+            offset = self._revisits.add(url, stamp, own, head, asked)
+            return self._revisits.name, offset
         out = self._open_part()
         offset = out.tell()
-        stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        answer, name = _answer_record(exchange, unchanged, digest, stamp)
+        answer, name = _answer_record(exchange, digest, stamp)
         out.write(answer + _request_record(exchange, name, stamp))
         out.flush()
         return self._name, offset
+
+    def _said_before(self, exchange: Exchange, digest: str) -> KnownPage | None:
+        known = self._said.get(bytes.fromhex(digest)) if digest else None
+        return known if known and known.content_type == exchange.header("content-type") else None
+
+    def _place(self, name: str) -> str:
+        return f"{self._folder.parent.name}/{self._folder.name}/{name}"
 
     def _open_part(self) -> IO[bytes]:
         if self._file is not None and self._file.tell() >= self._part_bytes:
@@ -159,6 +183,12 @@ class ArchiveWriter:
             info = {"software": "gongkai", "format": "WARC File Format 1.1"}
             writer.write_record(writer.create_warcinfo_record(self._name, info))
         return self._file
+
+
+def pack_unit(folder: Path) -> None:
+    """Packs what the closed crawl of a unit left: its unchanged answers, and its list of attempts."""
+    pack_manifest(folder)
+    pack_revisits(folder)
 
 
 def write_report(folder: Path, report: UnitReport) -> None:
@@ -191,35 +221,50 @@ def _digest_of(exchange: Exchange) -> str:
     return hashlib.sha256(exchange.body).hexdigest()
 
 
-def _answer_record(
-    exchange: Exchange, unchanged: KnownPage | None, digest: str, stamp: str
-) -> tuple[bytes, str]:
-    status_line = _ascii(f"{exchange.protocol} {exchange.status} {exchange.reason}".strip())
-    head = records.head_of(status_line, _kept_headers(exchange, revisit=unchanged is not None))
+def _answer_record(exchange: Exchange, digest: str, stamp: str) -> tuple[bytes, str]:
     own = [("WARC-Target-URI", _ascii(exchange.url)), ("WARC-Date", stamp)]
     if exchange.cut:
         own.append(("WARC-Truncated", "length"))
-    if unchanged is None:
-        own.append(("WARC-Payload-Digest", payload_digest(digest)))
-        return records.response(own, head, exchange.body)
-    own += [
-        ("WARC-Refers-To-Target-URI", _ascii(unchanged.url)),
-        ("WARC-Payload-Digest", payload_digest(unchanged.sha256)),
-        (STANDS_IN, f"{unchanged.warc}@{unchanged.offset}"),
-    ]
-    return records.revisit(own, head)
+    own.append(("WARC-Payload-Digest", payload_digest(digest)))
+    return records.response(own, _answer_head(exchange, revisit=False), exchange.body)
+
+
+def _revisit_of(exchange: Exchange, unchanged: KnownPage) -> tuple[list[tuple[str, str]], bytes]:
+    """Headers of a revisit record and the head of its answer. Where the server itself said that nothing changed, it
+    is taken at its word; where the same body came again, its digest says so."""
+    if exchange.status == 304:
+        own = [("WARC-Profile", records.NOT_MODIFIED)]
+    else:
+        own = [
+            ("WARC-Profile", records.UNCHANGED),
+            ("WARC-Payload-Digest", payload_digest(unchanged.sha256)),
+        ]
+    if unchanged.url != exchange.url:
+        own.append(("WARC-Refers-To-Target-URI", _ascii(unchanged.url)))
+    if exchange.cut:
+        own.append(("WARC-Truncated", "length"))
+    own.append((STANDS_IN, f"{unchanged.warc}@{unchanged.offset}"))
+    return own, _answer_head(exchange, revisit=True)
+
+
+def _answer_head(exchange: Exchange, *, revisit: bool) -> bytes:
+    status_line = _ascii(f"{exchange.protocol} {exchange.status} {exchange.reason}".strip())
+    return records.head_of(status_line, _kept_headers(exchange, revisit=revisit))
 
 
 def _request_record(exchange: Exchange, answer: str, stamp: str) -> bytes:
+    line, pairs = _request_head(exchange)
+    own = (("WARC-Target-URI", _ascii(exchange.url)), ("WARC-Date", stamp), ("WARC-Concurrent-To", answer))
+    return records.request(own, records.head_of(line, pairs))[0]
+
+
+def _request_head(exchange: Exchange) -> tuple[str, list[tuple[str, str]]]:
     rest = exchange.url.split("://", 1)[-1]
     host, slash, path = rest.partition("/")
     line = f"{exchange.method} /{_ascii(path) if slash else ''} HTTP/1.1"
-    pairs = [
-        ("Host", _ascii(host)),
-        *((k, _ascii(v)) for k, v in exchange.request_headers if k.lower() != "host"),
-    ]
-    own = (("WARC-Target-URI", _ascii(exchange.url)), ("WARC-Date", stamp), ("WARC-Concurrent-To", answer))
-    return records.request(own, records.head_of(line, pairs))[0]
+    pairs = [("Host", _ascii(host))]
+    pairs += [(key, _ascii(value)) for key, value in exchange.request_headers if key.lower() != "host"]
+    return line, pairs
 
 
 def _kept_headers(exchange: Exchange, *, revisit: bool) -> list[tuple[str, str]]:

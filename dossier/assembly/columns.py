@@ -160,7 +160,7 @@ def _columns(
             if column is not None and column not in WAYPOINTS:
                 under[url].add(column)
     for sign in signs:
-        if sign.target in own and sign.column is not Column.HOME:
+        if sign.target in own and sign.column is not Column.HOME and not _overruled(pages[sign.target], sign):
             own[sign.target].add(sign.column)
     later = _hand_on_to_later_pages(pages, places, own, under)
     listed = _hand_down_to_items(pages, places, own, under)
@@ -170,6 +170,13 @@ def _columns(
         if own[url] or under[url] or url in listed
     }
     return columns, later
+
+
+def _overruled(page: Page, sign: Sign) -> bool:
+    """A column that calls itself one of policy documents at large is not made one of 规范性文件 by the words
+    of a catalogue that leads there: what it lists are documents of every sort."""
+    own = page.facts.column if page.facts else None
+    return sign.column is Column.NORMATIVE and own in (Column.POLICY, Column.POLICY_JOINT)
 
 
 def _hand_on_to_later_pages(

@@ -9,11 +9,13 @@ from datetime import date
 import msgspec
 
 from dossier.assembly.areas import all_partial, areas_of
+from dossier.assembly.cms import cms_of
 from dossier.assembly.columns import Namer, find_ways
 from dossier.assembly.pages import Gathered, gather
 from dossier.assembly.places import Places, hosts_of
 from dossier.assembly.shape import redesign
 from dossier.assembly.terrain import REASONS, Terrain
+from dossier.assembly.walls import walled
 from dossier.model import (
     AccountFacts,
     Capture,
@@ -80,6 +82,7 @@ def assemble(
         )
         for url, page in gathered.pages.items()
     }
+    pages = walled(pages, ways.columns, home_urls)
     past = dict(history or {})
     terrain = Terrain(
         pages=pages,
@@ -98,7 +101,9 @@ def assemble(
         run_id=run_id,
         as_of=as_of,
         pages=pages,
-        coverage=_coverage(unit, report, terrain, past),
+        coverage=msgspec.structs.replace(
+            _coverage(unit, report, terrain, past), cms=cms_of(pages, tables.cms, terrain.hosts)
+        ),
         calendar=calendar,
         tables=tables,
         inbound=ways.inbound,

@@ -83,6 +83,8 @@ class Terrain:
             because = self.skipped.get(url, "not-tried")
             return "" if because == "duplicate" else because
         if page.capture.reach is not Reach.OK:
+            if page.capture.reason == "empty":
+                return "unreadable"  # an answer of no bytes does not say that there is nothing
             return "" if page.gone_twice else page.capture.reach.value
         if page.facts is None and page.capture.purpose is Purpose.IMAGE:
             return ""

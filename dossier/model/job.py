@@ -52,6 +52,8 @@ class KnownPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     length: int = -1
     """Bytes of the decoded body; -1 where it is not known."""
     content_type: str = ""
+    seen: bool = False
+    """The page itself, not only its 'not found', was seen on one of the last nights."""
 
 
 class UnitJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +97,12 @@ class UnitReport(msgspec.Struct, frozen=True, kw_only=True):
     """At most a few thousand, by reason; counts in `skipped_counts` are complete."""
     skipped_counts: dict[str, int] = {}
     certificates: dict[str, str] = {}
+    clocks: dict[str, int] = {}
+    """Host → seconds by which the site's own clock was ahead of ours; empty where it told none."""
     not_found: dict[str, str] = {}
     """Host → how it says 'not found': `status`, `soft:<fingerprint>`, `home`, `unknown`."""
     browser: str = ""
-    """`used`, `unneeded`, `missing`, `off`."""
+    """`used`, `unneeded`, `missing`, `crashed`, `off`."""
     rows: tuple[SiteRow, ...] = ()
 
 

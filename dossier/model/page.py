@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever the same bytes may be read differently; stored facts of an older reader are read again."""
 
 
@@ -254,6 +254,7 @@ class PageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sign: str = ""
     """For kind challenge or error: the signature that matched."""
     truncated: bool = False
-    """The body or text was cut at our bound."""
+    """The body or text was cut at our bound, or parts of a file (pictures among its pages, entries of an archive) were not read."""
     unreadable: str = ""
-    """For an attachment that could not be read: why (`encrypted`, `format`, `too-large`, `scanned`, `broken`)."""
+    """For an attachment that could not be read: why (`encrypted`, `format`, `media`, `too-large`, `too-costly`,
+    `scanned`, `garbled`, `broken`, or `no-reader` where it was our reader that failed)."""

@@ -90,6 +90,9 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """Chinese sentence for the report where the site was not (wholly) seen."""
     inspected: bool = True
     """False: nothing may be said about this unit tonight."""
+    cms: str = ""
+    """The publishing system by its name in tables/cms.toml, where its addresses give it away; for statistics
+    of the desk alone, no rule reads it."""
 
     def state(self, area: Area) -> AreaState:
         found = self.areas.get(area)
@@ -177,6 +180,17 @@ class WordingEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Contexts (phrases containing `wrong`) in which it is no fault."""
 
 
+class CmsSigns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """By what a publishing system is known; patterns of tables/cms.toml."""
+
+    name: str
+    paths: tuple[str, ...] = ()
+    """Of what follows the host in an address."""
+    generator: tuple[str, ...] = ()
+    least: int = 5
+    """So many different addresses must bear the sign."""
+
+
 class RuleTables(msgspec.Struct, frozen=True, kw_only=True):
     """Editable tables that rules read: thresholds, items, wording."""
 
@@ -185,6 +199,8 @@ class RuleTables(msgspec.Struct, frozen=True, kw_only=True):
     statutory: tuple[StatutoryItem, ...] = ()
     wording: tuple[WordingEntry, ...] = ()
     illicit_words: tuple[str, ...] = ()
+    cms: tuple[CmsSigns, ...] = ()
+    """Not for rules: assembly names the site's publishing system by them."""
 
     def threshold(self, key: str) -> float:
         """A number of tables/thresholds.toml; KeyError names the missing key (the loader checks them all)."""

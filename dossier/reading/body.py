@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 
 from dossier.model import LinkPlace
 from dossier.reading.dates import is_only_date
 from dossier.reading.regions import Regions
-from dossier.reading.tree import Node, Tree
+from dossier.reading.tree import Node, Tree, lines_in
 
 _KNOWN = re.compile(
     r"(?:^|\s)(?:trs_editor_view|trs_ueditor|trs_editor|zoom|zoomcon|easysitetext|cmsarticlecontent|content_article|"
@@ -34,12 +35,11 @@ class Weights:
     """Running sums over the page's pieces: characters seen, and characters that are links."""
 
     def __init__(self, tree: Tree) -> None:
-        sizes = [len(piece.strip()) if piece != "\n" else 0 for piece in tree.seen]
+        sizes = [0 if piece == "\n" or piece == " " else len(piece.strip()) for piece in tree.seen]
         linked = [0] * len(sizes)
-        for node in tree.nodes:
-            if node.tag == "a":
-                for i in range(node.t0, min(node.t1, node.t0 + 200)):
-                    linked[i] = sizes[i]
+        for node in tree.tagged("a"):
+            begin, end = node.t0, min(node.t1, node.t0 + 200)
+            linked[begin:end] = sizes[begin:end]
         self.seen = [0, *accumulate(sizes)]
         self.linked = [0, *accumulate(linked)]
 
@@ -68,33 +68,31 @@ def text_of_body(tree: Tree, regions: Regions, body: Node) -> str:
     """Paragraphs of the main text joined by newlines, without navigation and reading aids inside it."""
     skip: list[tuple[int, int]] = []
     start = regions.of(body)
-    for node in tree.inside(body):
-        place = regions.of(node)
-        if place is not start and place in _SKIP_PLACES and (not skip or node.t0 >= skip[-1][1]):
-            skip.append((node.t0, node.t1))
-    pieces: list[str] = []
+    if not _SKIP_PLACES.isdisjoint(regions.place[body.i + 1 : body.end]):
+        for node in tree.inside(body):
+            place = regions.of(node)
+            if place is not start and place in _SKIP_PLACES and (not skip or node.t0 >= skip[-1][1]):
+                skip.append((node.t0, node.t1))
+    kept: list[str] = []
     at = body.t0
     for begin, end in skip:
-        pieces += tree.seen[at:begin]
+        kept.append(tree.between(at, begin))
         at = max(at, end)
-    pieces += tree.seen[at : body.t1]
-    lines = (" ".join(part.split()) for part in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line and not _NOISE.match(line))
+    kept.append(tree.between(at, body.t1))
+    return "\n".join(line for line in lines_in("".join(kept)) if not _NOISE.match(line))
 
 
 def text_without_frame(tree: Tree, regions: Regions) -> str:
     """What is left of a page without a main text when its menus, paths and footers are taken away."""
-    pieces: list[str] = []
+    kept: list[str] = []
     at = 0
-    for node in tree.nodes:
-        if node.t0 >= at and (regions.of(node) in _SKIP_PLACES or node.tag == "a"):
-            pieces += tree.seen[at : node.t0]
+    for node, place in zip(tree.nodes, regions.place, strict=True):
+        if node.t0 >= at and (place in _SKIP_PLACES or node.tag == "a"):
+            kept.append(tree.between(at, node.t0))
             at = node.t1
-    pieces += tree.seen[at:]
-    lines = (" ".join(part.split()) for part in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line and not _NOISE.match(line) and not is_only_date(line))[
-        :20_000
-    ]
+    kept.append(tree.between(at, len(tree.seen)))
+    lines = lines_in("".join(kept))
+    return "\n".join(line for line in lines if not _NOISE.match(line) and not is_only_date(line))[:20_000]
 
 
 def _by_name(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
@@ -107,13 +105,10 @@ def _by_name(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
             node = tree.nodes[node_number].parent
             if node is not None and weights.chars(node) > 0 and node.tag not in ("body", "html"):
                 return node
-    for node in tree.nodes:
-        if node.tag == "ucapcontent":
-            return node
-        if node.tag not in ("div", "td", "section", "article", "table") or not node.attrs:
-            continue
-        name = node.mark
-        if len(name) < 3 or not _KNOWN.search(name):
+    for node in tree.tagged("ucapcontent"):
+        return node
+    for node in tree.named:
+        if node.tag not in _HOLDERS or not _is_known(node.mark):
             continue
         if regions.of(node) in _SKIP_PLACES or node.hidden:
             continue
@@ -126,8 +121,16 @@ def _by_name(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
     return best
 
 
+_HOLDERS = frozenset(["div", "td", "section", "article", "table"])
+
+
+@lru_cache(maxsize=16_384)
+def _is_known(mark: str) -> bool:
+    return len(mark) >= 3 and _KNOWN.search(mark) is not None
+
+
 def _has_media(tree: Tree, node: Node) -> bool:
-    return any(inner.tag in ("img", "video", "embed", "iframe") for inner in tree.inside(node))
+    return any(tree.within(node, tag) for tag in ("img", "video", "embed", "iframe"))
 
 
 _DENSE = frozenset(["p", "br", "div", "td", "span", "li", "section", "font", "pre", "dd"])
@@ -136,11 +139,9 @@ _DENSE = frozenset(["p", "br", "div", "td", "span", "li", "section", "font", "pr
 def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
     scores: dict[int, float] = {}
     seen, linked = weights.seen, weights.linked
-    for node in tree.nodes:
+    for node, place in zip(tree.nodes, regions.place, strict=True):
         tag = node.tag
-        if tag not in _DENSE:
-            continue
-        if node.hidden or regions.place[node.i] in _SKIP_PLACES:
+        if tag not in _DENSE or node.hidden or place in _SKIP_PLACES:
             continue
         if tag == "br":
             parent = node.parent

@@ -14,10 +14,10 @@ from dossier.model import Item, PageFacts, PageKind
 from dossier.model.page import READER_VERSION
 from dossier.reading import dates
 from dossier.reading.decoding import decode, mend_mojibake
+from dossier.reading.growing import grow
 from dossier.reading.lists import lists_of
 from dossier.reading.numbers import number_value
 from dossier.reading.regions import regions_of
-from dossier.reading.tree import grow
 from dossier.reading.vocabulary import Vocabulary
 
 _TITLE = (
@@ -118,6 +118,51 @@ def records_in(html_or_xml: str) -> str:
     """The pieces of HTML that a Hanweb datastore keeps, joined; empty where there is none."""
     records = [unescape(found) if "&lt;" in found else found for found in _XML_RECORD.findall(html_or_xml)]
     return "\n".join(_CDATA.sub(lambda m: m.group(1), record) for record in records)
+
+
+_ARRAY = re.compile(r"[=(:]\s*(\[\s*\{)")
+_MOST_ARRAYS = 8
+_NAME = re.compile(r"([{,]\s*)([A-Za-z_$][\w$]*)\s*:")
+_WORD = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"(?:[^\"\\\n]|\\.)*\"")
+_TRAILING = re.compile(r",(\s*[\]}])")
+
+
+def entries_in_code(code: str, url: str, as_of: date) -> tuple[Item, ...]:
+    """The entries that a script keeps as an array of records and writes into the page by itself.
+
+    A menu is such an array too: only records that lead somewhere and are dated count.
+    """
+    best: list[Item] = []
+    for found in list(_ARRAY.finditer(code))[:_MOST_ARRAYS]:
+        rows = _array_at(code, found.start(1))
+        entries = (entry for entry in rows if isinstance(entry, dict)) if isinstance(rows, list) else ()
+        items = [item for entry in entries if (item := _item(entry, url, as_of)) and item.url and item.date]
+        if len(items) > len(best):
+            best = items
+    return tuple(best[:_BOUND])
+
+
+def _array_at(code: str, begin: int) -> Any:
+    """The array that begins there: as JSON, else as a script may spell it (bare names, single quotes)."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(code, begin)[0]
+    except (ValueError, RecursionError):
+        end = code.find("];", begin)
+        if not 0 <= end - begin < 400_000:
+            return None
+    quoted: list[str] = []
+
+    def kept(word: re.Match[str]) -> str:
+        said = word[0] if word[1] is None else json.dumps(word[1].replace("\\'", "'"), ensure_ascii=False)
+        quoted.append(said)
+        return f"\x00{len(quoted) - 1}\x00"
+
+    bare = _NAME.sub(r'\1"\2":', _WORD.sub(kept, code[begin : end + 1]))
+    spelled = re.sub(r"\x00(\d+)\x00", lambda number: quoted[int(number[1])], _TRAILING.sub(r"\1", bare))
+    try:
+        return json.loads(spelled, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _of_xml(text: str, url: str, as_of: date) -> list[Item]:

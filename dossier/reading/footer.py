@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from dossier.model import Footer
+from dossier.reading.sieve import Sieve, fold
 from dossier.reading.tree import Node, Tree
 
-CODE = re.compile(
+_CODE = re.compile(
     r"标\s*识\s*[码符号编]{1,2}\s*[】\])）]?\s*(?:[:：是为])?\s*[【\[(（]?\s*((?:bm|BM)?\s*\d{8,10}|[A-Za-z0-9]{6,12}(?=\D|$))"
 )
-_ICP = re.compile(
-    r"[一-鿿]?\s*ICP\s*[备证许]|ICP\s*备?案?|beian\.miit\.gov\.cn|miitbeian\.gov\.cn", re.IGNORECASE
+_ICP = Sieve("icp beian.miit.gov.cn miitbeian.gov.cn")
+_POLICE = Sieve(
+    "安 beian.",
+    r"公\s*网\s*安\s*备|公安备案|网安备|beian\.gov\.cn/portal/registerSystemInfo|beian\.mps\.gov\.cn",
 )
-_POLICE = re.compile(
-    r"公\s*网\s*安\s*备|公安备案|网安备|beian\.gov\.cn/portal/registerSystemInfo|beian\.mps\.gov\.cn"
-)
-_PARTY = re.compile(
-    r"conac\.cn|_ideConac|bszs\.conac|dzjg|党政机关|j-gov\b|gov-?icon|dcs\.conac", re.IGNORECASE
-)
-_REPORT = re.compile(
-    r"jiucuo|pucha\.kaipuyun|zfwzgl\.(?:www\.)?gov\.cn|找错|纠错网站|网站纠错", re.IGNORECASE
-)
-_SITEMAP = re.compile(r"网站地图|站点地图|网站导航|站点导航|sitemap", re.IGNORECASE)
-_BODY = r"[一-鿿]{2,30}(?:人民政府|政府|委员会|办公室|管理局|厅|局|委|院|部|署|会|中心)"
-_ORGANISER = re.compile(
-    rf"主\s*办(?:\s*单\s*位)?\s*[:：\s]|主办|主管(?:单位|部门)?\s*[:：]|{_BODY}主管|版权(?:归|所有)(?:[\s:：©]|\(C\)|（C）|copyright)*{_BODY}"
-    rf"|{_BODY}[\s©]*版权所有",
+_PARTY = Sieve("conac.cn _ideconac bszs.conac dcs.conac dzjg 党政机关 gov-icon govicon")
+_PARTY_CLASS = Sieve("j-gov", r"j-gov\b", re.IGNORECASE)
+_REPORT = Sieve("jiucuo pucha.kaipuyun zfwzgl.gov.cn zfwzgl.www.gov.cn 找错 纠错网站 网站纠错")
+_SITEMAP = Sieve("网站地图 站点地图 网站导航 站点导航 sitemap")
+_OFFICE = r"(?:人民政府|政府|委员会|办公室|管理局|厅|局|委|院|部|署|会|中心)"
+_BODY = rf"[一-鿿]{{2,30}}{_OFFICE}"
+_END_OF_BODY = rf"[一-鿿]{{2}}{_OFFICE}"
+"""As much of a body's name as must stand before a word: a pattern that begins with a long name is very slow."""
+_ORGANISER = Sieve(
+    "主 版权",
+    rf"主\s*办(?:\s*单\s*位)?\s*[:：\s]|主办|主管(?:单位|部门)?\s*[:：]|{_END_OF_BODY}主管|版权(?:归|所有)(?:[\s:：©]|\(C\)|（C）|copyright)*{_BODY}"
+    rf"|{_END_OF_BODY}[\s©]*版权所有",
     re.IGNORECASE,
 )
 """`版权所有` alone, without a name beside it, tells nobody whose site it is."""
-_LABELLED_ORGANISER = re.compile(r"(?:主\s*办|主\s*管)(?:\s*单\s*位|\s*部\s*门)?\s*[:：]")
+_LABELLED_ORGANISER = Sieve("主", r"(?:主\s*办|主\s*管)(?:\s*单\s*位|\s*部\s*门)?\s*[:：]")
 """A label with its colon speaks of the site wherever it stands."""
 _SENTENCE = re.compile(r"[，。；]")
 """A line of running text: `由某局主办，…` in an article names no organiser of the site."""
-_CONTACT = re.compile(
-    r"联系我们|联系方式|联系电话|电\s*话\s*[:：]|联系(?:人|网站)|地\s*址\s*[:：]|邮\s*箱\s*[:：]|E-?mail\s*[:：]|服务热线|热线|\b0\d{2,3}[-—－]\d{7,8}"
+_CONTACT = Sieve(
+    "联系 电 址 邮 mail 热线 0",
+    r"联系我们|联系方式|联系电话|电\s*话\s*[:：]|联系(?:人|网站)|地\s*址\s*[:：]|邮\s*箱\s*[:：]|E-?mail\s*[:：]|服务热线|热线|\b0\d{2,3}[-—－]\d{7,8}",
 )
 
 
@@ -55,21 +58,28 @@ def footer_of(
     shown = text or ""
     everything = f"{shown}\n{tail}"
     evidence = f"{marks}\n{scripts}"
-    party = bool(_PARTY.search(evidence)) or "党政机关" in shown
-    report = bool(_REPORT.search(evidence)) or "找错" in everything
-    icp = bool(_ICP.search(everything) or _ICP.search(marks))
-    police = bool(_POLICE.search(everything) or _POLICE.search(marks))
-    sitemap = bool(_SITEMAP.search(whole)) or bool(_SITEMAP.search(marks))
-    organiser = bool(
-        _ORGANISER.search(shown)
-        or _LABELLED_ORGANISER.search(tail)
+    folded = fold(everything)
+    folded_marks = fold(marks)
+    folded_evidence = fold(evidence)
+    party = (
+        "党政机关" in shown
+        or _PARTY.finds(evidence, folded_evidence)
+        or _PARTY_CLASS.finds(evidence, folded_evidence)
+    )
+    report = "找错" in everything or _REPORT.finds(evidence, folded_evidence)
+    icp = _ICP.finds(everything, folded) or _ICP.finds(marks, folded_marks)
+    police = _POLICE.finds(everything, folded) or _POLICE.finds(marks, folded_marks)
+    sitemap = _SITEMAP.finds(whole, fold(whole)) or _SITEMAP.finds(marks, folded_marks)
+    organiser = (
+        _ORGANISER.finds(shown, folded)
+        or _LABELLED_ORGANISER.finds(tail, folded)
         or any(
-            _ORGANISER.search(line)
+            _ORGANISER.finds(line, folded)
             for line in tail.split("\n")
             if ("主" in line or "版权" in line) and not _SENTENCE.search(line)
         )
     )
-    contact = bool(_CONTACT.search(everything))
+    contact = _CONTACT.finds(everything, folded)
     facts = (party, report, bool(code), icp, police, sitemap, organiser, contact)
     speaks = sum((bool(code), icp, police, organiser, party))
     if not speaks and not footers and not drawn:
@@ -96,35 +106,39 @@ def footer_of(
 
 
 def _code(text: str) -> str | None:
-    found = CODE.search(text)
+    found = _CODE.search(text) if "识" in text else None
     if not found:
         return None
     return re.sub(r"\s+", "", found.group(1))
 
 
+_LINKS = ("a", "img", "area", "iframe")
 _OF_LINK = frozenset(["href", "src", "onclick", "title", "alt"])
-_OF_BOX = frozenset(["onclick", "data-setting", "title"])
-_TELLING = {
-    **dict.fromkeys(["a", "img", "area", "iframe"], _OF_LINK),
-    **dict.fromkeys(["div", "span", "p", "li", "em", "i", "input"], _OF_BOX),
-}
+_BOXES = ("div", "span", "p", "li", "em", "i", "input")
 _OWN_MARK = re.compile(r"jiucuo|onac|j-gov|dzjg")
+
+
+@lru_cache(maxsize=16_384)
+def _own(mark: str) -> bool:
+    return _OWN_MARK.search(mark) is not None
 
 
 def _marks(tree: Tree) -> tuple[str, str]:
     """Addresses and handlers of the whole page, and its scripts with what they write: where the two marks hide."""
     marks: list[str] = []
-    for node in tree.nodes:
-        told = _TELLING.get(node.tag)
-        if told is None:
-            continue
-        for name, value in node.attrs.items():
-            if not value:
-                continue
-            if name in told or (
-                (name == "class" or name == "id") and told is _OF_BOX and _OWN_MARK.search(value)
-            ):
-                marks.append(value)
+    for tag in _LINKS:
+        for node in tree.tagged(tag):
+            for name, value in node.attrs.items():
+                if value and name in _OF_LINK:
+                    marks.append(value)
+    for node in tree.odd:
+        if node.tag in _BOXES:
+            marks += [node.get("onclick"), node.get("data-setting")]
+    for tag in _BOXES:
+        marks += [node.get("title") for node in tree.tagged(tag) if "title" in node.attrs]
+    for node in tree.named:
+        if node.tag in _BOXES and _own(node.mark):
+            marks += [node.get("class"), node.get("id")]
     scripts: list[str] = []
     for node, code in tree.scripts:
         scripts.append(f"{node.get('src')} {node.get('id')}")

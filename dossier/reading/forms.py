@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dossier.model import FormFacts
 from dossier.reading.links import absolute
@@ -57,11 +58,11 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
     """Each form with its purpose, its visible fields and what they ask for."""
     found: list[FormFacts] = []
     claimed: set[int] = set()
-    for node in tree.nodes:
-        if node.tag != "form":
-            continue
-        inside = tree.inside(node)
-        fields = [n for n in inside if _is_field(n)]
+    every = [node for node in tree.tagged("input", "textarea", "select") if _is_field(node)]
+    if not every:
+        return ()
+    for node in tree.tagged("form"):
+        fields = [n for n in every if node.i < n.i < node.end]
         claimed.update(n.i for n in fields)
         if fields:
             found.append(
@@ -73,7 +74,7 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
                     node.get("method").lower() or "get",
                 )
             )
-    loose = [n for n in tree.nodes if _is_field(n) and n.i not in claimed]
+    loose = [n for n in every if n.i not in claimed]
     if len(loose) >= 4:
         holder = _holder(tree, loose)
         facts = _facts(tree, holder, loose, "", "script")
@@ -86,13 +87,9 @@ def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
     """The page shows a field to search the site with."""
     if any(form.purpose == "search" for form in forms):
         return True
-    for node in tree.nodes:
-        if (
-            node.tag == "input"
-            and not node.hidden
-            and (node.get("type") or "text").lower() in ("text", "search", "")
-        ):
-            if _QUERY.search(
+    for node in tree.tagged("input"):
+        if not node.hidden and (node.get("type") or "text").lower() in ("text", "search", ""):
+            if _asks(
                 " ".join(
                     (
                         node.get("placeholder"),
@@ -105,7 +102,7 @@ def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
                 )
             ):
                 return True
-            if any(_SEARCH.search(above.mark) for above, _ in zip(node.up(), range(4), strict=False)):
+            if any(_seeks(above.mark) for above, _ in zip(node.up(), range(4), strict=False)):
                 return True
     return False
 
@@ -116,6 +113,24 @@ def _is_field(node: Node) -> bool:
     if node.tag == "input":
         return (node.get("type") or "text").lower() not in _TYPES
     return node.tag in ("textarea", "select")
+
+
+# The pages of a site carry the same forms: what their words say is found out once.
+
+
+@lru_cache(maxsize=4096)
+def _role_of(words: str) -> str:
+    return next((name for name, pattern in _ROLES if pattern.search(words)), "")
+
+
+@lru_cache(maxsize=4096)
+def _asks(words: str) -> bool:
+    return _QUERY.search(words) is not None
+
+
+@lru_cache(maxsize=4096)
+def _seeks(words: str) -> bool:
+    return _SEARCH.search(words) is not None
 
 
 def _facts(tree: Tree, holder: Node, fields: list[Node], action: str, method: str) -> FormFacts:
@@ -131,8 +146,7 @@ def _facts(tree: Tree, holder: Node, fields: list[Node], action: str, method: st
         n for n in fields if (n.get("type") or "text").lower() in ("text", "search", "") and n.tag == "input"
     ]
     for node, label, key in zip(fields, labels, keys, strict=True):
-        role = next((name for name, pattern in _ROLES if label and pattern.search(label)), "")
-        role = role or next((name for name, pattern in _ROLES if pattern.search(key)), "")
+        role = (_role_of(label) if label else "") or _role_of(key)
         if node.tag == "textarea" and role not in ("contact", "identity"):
             role = "description"
         if role:
@@ -148,9 +162,9 @@ def _facts(tree: Tree, holder: Node, fields: list[Node], action: str, method: st
         len(written) <= 3
         and not any(n.tag == "textarea" for n in fields)
         and (
-            _SEARCH.search(f"{action} {holder.get('name')} {holder.mark}")
+            _seeks(f"{action} {holder.get('name')} {holder.mark}")
             or any(
-                _QUERY.search(f"{key} {label} {node.get('value')}")
+                _asks(f"{key} {label} {node.get('value')}")
                 for node, key, label in zip(fields, keys, labels, strict=True)
             )
         )
@@ -179,8 +193,8 @@ def _label(tree: Tree, node: Node, before: Node | None) -> str:
     placeholder = node.get("placeholder")
     identity = node.get("id")
     if identity:
-        for other in tree.nodes:
-            if other.tag == "label" and other.get("for") == identity:
+        for other in tree.tagged("label"):
+            if other.get("for") == identity:
                 text = tree.text(other)
                 if text:
                     return text[:40]

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 DEPTH_BOUND = 900
+_LONGEST_TAG, _MOST_ATTRIBUTES = 8000, 500
+_LONG_TAG = re.compile(r"<[a-zA-Z][^>]{8000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ATTRIBUTE = re.compile(r"[^\s=\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"']+))?")
 _STYLE_RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"^[.#][\w\-]+$")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -39,21 +44,37 @@ _FORMATTING = frozenset(
 )
 
 
+_STYLE = re.compile(r"<style[^>]*>", re.IGNORECASE)
+_STYLE_END = re.compile(r"</style>", re.IGNORECASE)
+_STYLE_BOUND = 60_000
+
+
 def hiding_selectors(html: str) -> frozenset[str]:
     """Simple selectors (`.x`, `#y`) that the page's own style hides on the usual screen."""
     if "<style" not in html and "<STYLE" not in html:
         return frozenset()
-    found: set[str] = set()
-    shown: set[str] = set()
-    for block in re.findall(r"(?is)<style[^>]*>(.{0,60000}?)</style>", html):
-        if "none" not in block:
+    found: frozenset[str] = frozenset()
+    begin = _STYLE.search(html)
+    while begin:
+        end = _STYLE_END.search(html, begin.end(), begin.end() + _STYLE_BOUND + len("</style>"))
+        if end is None:
+            begin = _STYLE.search(html, begin.start() + 1)
             continue
-        for selectors, body in _STYLE_RULE.findall(_outside_media(block)):
-            hides = "display:none" in "".join(body.lower().split())
-            for selector in selectors.split(","):
-                selector = selector.strip().split("*/")[-1].strip()
-                if _SIMPLE.match(selector):
-                    (found if hides else shown).add(selector)
+        block = html[begin.end() : end.start()]
+        if "none" in block:
+            found |= _hidden_by(block)
+        begin = _STYLE.search(html, end.end())
+    return found
+
+
+@lru_cache(maxsize=256)
+def _hidden_by(block: str) -> frozenset[str]:
+    """What one block of style hides; pages of a site carry the same blocks."""
+    found: set[str] = set()
+    for selectors, body in _STYLE_RULE.findall(_outside_media(block)):
+        if "display:none" in "".join(body.lower().split()):
+            names = (selector.strip().split("*/")[-1].strip() for selector in selectors.split(","))
+            found.update(name for name in names if _SIMPLE.match(name))
     return frozenset(found)
 
 
@@ -76,11 +97,25 @@ def _outside_media(css: str) -> str:
     return "".join(kept)
 
 
+def _few_attributes(tag: re.Match[str]) -> str:
+    """A tag of thousands of attributes keeps its first; parsers compare each with all (100,000: minutes, 2026-11).
+
+    Words inside quotes are no attributes, and a tag whose quotes are not closed yet is left as it is.
+    """
+    text = tag.group()
+    if text.count('"') % 2 or text.count("'") % 2 or len(_QUOTED.sub("", text).split()) <= _MOST_ATTRIBUTES:
+        return text
+    kept = [
+        found.group() for found, _ in zip(_ATTRIBUTE.finditer(text), range(_MOST_ATTRIBUTES), strict=False)
+    ]
+    return " ".join(kept)
+
+
 def bounded(html: str) -> tuple[str, bool]:
     """Nesting beyond any sense makes every parser slow: the tags that open too deep are dropped."""
+    html = _LONG_TAG.sub(_few_attributes, html) if len(html) > _LONGEST_TAG else html
     opens = html.count("<")
-    unclosed = opens - 2 * html.count("</")
-    if unclosed < 1500 and opens < 12_000:
+    if opens < 12_000 and (opens < 1500 or opens - 2 * html.count("</") < 1500):
         return html, False
     depth = formatting = 0
     kept: list[str] = []

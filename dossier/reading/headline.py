@@ -20,6 +20,8 @@ _HIDDEN_TITLE = re.compile(
 _CRUMB_LABEL = re.compile(
     r"^[\W_]{0,4}(您?(当前|现在|目前)?(的|所在的?|在)?位置(是)?|当前(页面|栏目)?|现在位置|您现在的位置|你的位置|您的位置|你现在(的)?位置|所在位置|您所在的位置|当前位置是|您访问的(位置|页面)?)\s*[:：]?\s*"
 )
+_STEP_SIGN = re.compile(r"\s*(?:[>»›→＞﹥▶]+|-{2,}|\s-\s|\s/\s|(?<=\S)\|(?=\S)|\s·\s|\\|::)\s*")
+_TRIMMINGS = re.compile(r"^[\s\ue000-\uf8ff:：]+|[\s\ue000-\uf8ff:：]+$")
 _SITE_END = re.compile(
     r"(人民政府|委员会|厅|局|办公室|办公厅|政府网|门户网站|网站|政府|网|门户|中心|研究院|管理处|平台)$"
 )
@@ -49,20 +51,15 @@ def breadcrumb_of(tree: Tree, regions: Regions) -> tuple[str, ...]:
 
 
 def _steps(tree: Tree, node: Node) -> tuple[str, ...]:
-    linked = [n for n in tree.inside(node) if n.tag == "a" and tree.text(n)]
+    linked = [n for n in tree.within(node, "a") if tree.text(n)]
     text = tree.text(node)
     text = _CRUMB_LABEL.sub("", text)
     if not text or len(text) > 300:
         return ()
     for_links = [tree.text(n) for n in linked]
     if linked and any(mark in text for mark in (">", "»", "›", "→", "＞", "/", "-", "﹥", "|", "·", "\\")):
-        steps = [
-            step.strip()
-            for step in re.split(
-                r"\s*(?:[>»›→＞﹥▶]+|-{2,}|\s-\s|\s/\s|(?<=\S)\|(?=\S)|\s·\s|\\|::)\s*", text
-            )
-        ]
-    elif len(entries := [tree.text(n) for n in tree.inside(node) if n.tag == "li"]) >= 2:
+        steps = [step.strip() for step in _STEP_SIGN.split(text)]
+    elif len(entries := [tree.text(n) for n in tree.within(node, "li")]) >= 2:
         # The sign between the steps is drawn by the style sheet.
         steps = entries
     elif linked:
@@ -76,7 +73,7 @@ def _steps(tree: Tree, node: Node) -> tuple[str, ...]:
         steps = []
     if len(linked) > 1 and len(steps) < len(linked):
         steps = list(for_links)
-    clean = [re.sub(r"^[\s\ue000-\uf8ff:：]+|[\s\ue000-\uf8ff:：]+$", "", step) for step in steps]
+    clean = [_TRIMMINGS.sub("", step) for step in steps]
     return tuple(step for step in clean if step and len(step) < 100)
 
 
@@ -110,6 +107,7 @@ _LEVEL = {"h1": 6, "h2": 4, "h3": 3, "h4": 1, "h5": 1, "ucaptitle": 9}
 _TITLED = frozenset(
     ["div", "p", "span", "td", "h1", "h2", "h3", "h4", "h5", "dt", "li", "strong", "b", "font", "section"]
 )
+_LABEL = re.compile(r"[:：]$|^(来源|发布|时间|日期|作者|字体|索引号)")
 _NO_TITLE = frozenset(
     [LinkPlace.FOOTER, LinkPlace.NAV, LinkPlace.SIDE, LinkPlace.PAGER, LinkPlace.BREADCRUMB]
 )
@@ -123,12 +121,12 @@ def _named_title(mark: str) -> bool:
 def headings(tree: Tree, regions: Regions, body: Node | None) -> list[tuple[Node, str, int]]:
     """Elements that may be the headline, with their text and how much they look like it."""
     found: list[tuple[Node, str, int]] = []
-    for node in tree.nodes:
-        tag = node.tag
-        level = _LEVEL.get(tag, 0)
-        named = 5 if tag in _TITLED and node.attrs and _named_title(node.mark) else 0
-        if not level and not named:
-            continue
+    called = [node for node in tree.named if node.tag in _TITLED and _named_title(node.mark)]
+    numbers = {node.i for node in called}
+    plain = [node for tag in _LEVEL for node in tree.tagged(tag) if node.i not in numbers]
+    for node in sorted(called + plain, key=lambda node: node.i) if plain else called:
+        level = _LEVEL.get(node.tag, 0)
+        named = 5 if node.i in numbers else 0
         place = regions.of(node)
         if node.hidden or place in _NO_TITLE:
             continue
@@ -137,8 +135,7 @@ def headings(tree: Tree, regions: Regions, body: Node | None) -> list[tuple[Node
         text = tree.text(node)
         if not 2 <= len(text) <= 240:
             continue
-        inside = tree.inside(node)
-        links = sum(1 for n in inside if n.tag == "a")
+        links = len(tree.within(node, "a"))
         score = (
             level
             + named
@@ -146,7 +143,7 @@ def headings(tree: Tree, regions: Regions, body: Node | None) -> list[tuple[Node
             - (4 if links > 1 else 0)
             - (2 if place is LinkPlace.HEADER else 0)
         )
-        if any(above.tag in ("li", "a", "tr") and above.tag != "tr" for above in node.up()):
+        if any(above.tag == "li" or above.tag == "a" for above in node.up()):
             score -= 5
         if body is not None:
             if node.t1 <= body.t0:
@@ -199,7 +196,7 @@ def article_title(
                 score += 7
         if len(bare) >= 8:
             score += 1
-        if re.search(r"[:：]$|^(来源|发布|时间|日期|作者|字体|索引号)", text):
+        if _LABEL.search(text):
             score -= 8
         if best is None or score > best[2]:
             best = (candidate, text, score)
@@ -224,6 +221,11 @@ def article_title(
         )
         if matched:
             return shown, node
+    if best is None and not any(wanted[:3]):
+        # The <title> may be the same on every page of the site, and the headline no more than large print.
+        printed = _printed_large(tree, regions, body)
+        if printed and _bare(printed[0]) not in full:
+            return printed
     for text in wanted:
         text = " ".join(text.split())
         if text and not _AWFUL.match(text) and not (site and _same(text, site)):
@@ -235,6 +237,35 @@ def article_title(
                 return best[1], best[0]
             return text, node
     return shown, node
+
+
+_LARGE = re.compile(r"font-size\s*:\s*(?:1[6-9]|[2-4]\d)(?:\.\d+)?\s*(?:px|pt)", re.IGNORECASE)
+_LARGE_FONT = re.compile(r"^(?:[4-7]|\+[1-4])$")
+
+
+def _printed_large(tree: Tree, regions: Regions, body: Node | None) -> tuple[str, Node] | None:
+    """The first words in large print above the text, as pages have them that know no headings."""
+    for node in sorted(tree.tagged("font", "span", "p", "td", "div"), key=lambda node: node.i):
+        large = (
+            _LARGE_FONT.match(node.get("size")) if node.tag == "font" else _LARGE.search(node.get("style"))
+        )
+        if (
+            not large
+            or node.hidden
+            or (body is not None and node.t1 > body.t0 and not body.t0 <= node.t0 < body.t0 + 40)
+        ):
+            continue
+        text = tree.text(node)
+        if (
+            6 <= len(text) <= 100
+            and re.search(r"[一-鿿]{4}", text)
+            and not _LABEL.search(text)
+            and regions.of(node) not in _NO_TITLE
+            and not tree.within(node, "a")
+            and not any(above.tag == "a" for above in node.up())
+        ):
+            return text, node
+    return None
 
 
 def _first_known(tree: Tree, best: tuple[Node, str, int], known: list[str]) -> str:
@@ -295,18 +326,22 @@ def is_home_address(url: str) -> bool:
 
 
 def _hidden_title(tree: Tree) -> str:
-    for node in tree.nodes:
-        if node.hidden and node.attrs and node.tag in ("div", "span", "input", "p", "h1", "textarea"):
+    for node in tree.veiled:
+        if node.tag in ("div", "span", "input", "p", "h1", "textarea"):
             name = node.get("id") or node.get("name")
-            if name and node.hidden and _HIDDEN_TITLE.search(name):
+            if name and _HIDDEN_TITLE.search(name):
                 text = node.get("value") if node.tag == "input" else tree.text(node, hidden=True)
                 if 4 <= len(text) <= 240:
                     return " ".join(text.split())
     return ""
 
 
+_NOT_BARE = re.compile(r"[\s\u200b\ue000-\uf8ff]+|<br\s*/?>")
+
+
+@lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
-    return re.sub(r"[\s\u200b\ue000-\uf8ff]+|<br\s*/?>", "", text)
+    return _NOT_BARE.sub("", text)
 
 
 def _same(a: str, b: str) -> bool:

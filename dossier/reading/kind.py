@@ -153,7 +153,7 @@ def kind_of_column(signs: Signs, own: Column | None) -> PageKind:
         own in (None, Column.HOME) and re.search(r"(政府)?信息公开(专栏|平台|网|首页|专网)?$", signs.title)
     ):
         return PageKind.PLATFORM
-    if not signs.title and len(fixed) >= 4:
+    if not signs.title and own in (None, Column.HOME) and len(fixed) >= 4:
         return PageKind.PLATFORM
     if signs.applies and not _ENTRY.search(signs.title):
         return PageKind.FORM

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from dossier.model import Link
 from dossier.reading.regions import Regions
-from dossier.reading.tree import Node, Tree
+from dossier.reading.tree import EVERYDAY, Node, Tree
 
 _NO_LINK = re.compile(
     r"^\s*(mailto|tel|sms|data|about|blob|weixin|mqqwpa|tencent|file|view-source|ftp):", re.IGNORECASE
@@ -32,8 +32,8 @@ _FRAMEWORK = re.compile(r"^(data-|ng-|v-|@|:|ms-|on|x-|lay-|wire:|hx-)")
 
 def base_of(tree: Tree, url: str) -> str:
     """The address against which a page's links are read."""
-    for node in tree.nodes[:400]:
-        if node.tag == "base" and node.get("href").strip():
+    for node in tree.tagged("base"):
+        if node.i < 400 and node.get("href").strip():
             return urljoin(url, _FOLD.sub("", node.get("href")).strip())
     return url
 
@@ -43,6 +43,8 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
     found: list[Link] = []
     for node in tree.nodes:
         tag = node.tag
+        if tag not in _LINKING and "onclick" not in node.attrs:
+            continue
         if tag == "a" or tag == "area":
             if "href" in node.attrs:
                 link = _anchor(tree, regions, node, base)
@@ -61,21 +63,44 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
             )
         elif tag == "form":
             link = None
-        elif "onclick" in node.attrs:
-            link = _by_handler(tree, regions, node, base)
         else:
-            continue
+            link = _by_handler(tree, regions, node, base)
         if link is not None:
             found.append(link)
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
+_LINKING = frozenset(["a", "area", "img", "iframe", "frame", "option", "form"])
+_ROOTED = re.compile(r"(?:https?://|/?/)\w[^\\\t\r\n\f]*")
+_BESIDE = re.compile(r"[^/\\:?#;\t\r\n\f][^:\\\t\r\n\f]*")
+
+
 def absolute(base: str, href: str) -> str:
-    """An address as a browser would ask for it; its fragment only where it routes."""
+    """An address as a browser would ask for it; its fragment only where it routes.
+
+    The pages of a site carry the same links, so each is made once for all pages of the folder or the site
+    against which it means the same.
+    """
     href = href.strip()
-    if not href:
-        return ""
+    return _made(_bases(base)[_stands(href)], href) if href else ""
+
+
+@lru_cache(maxsize=16_384)
+def _stands(href: str) -> int:
+    """Against what a link is read: 0 the whole address of its page, 1 the root of its site, 2 its folder."""
+    return 1 if _ROOTED.fullmatch(href) else 2 if _BESIDE.fullmatch(href) else 0
+
+
+@lru_cache(maxsize=2048)
+def _bases(base: str) -> tuple[str, str, str]:
+    """An address, and the shortest ones that stand for it where a link begins at its root, or in its folder."""
+    bare = re.split("[?#]", base, maxsplit=1)[0]
+    found = re.match(r"https?://[^/]+/", bare)
+    return (base, found.group(0), bare[: bare.rindex("/") + 1]) if found else (base, base, base)
+
+
+@lru_cache(maxsize=16_384)
+def _made(base: str, href: str) -> str:
     if _SIMPLE.fullmatch(href):
         if href[0] == "h":
             return href
@@ -107,11 +132,10 @@ def label_of(tree: Tree, node: Node) -> str:
     if not text and node.tag == "area":
         text = " ".join(node.get("alt").split())
     if not text:
-        for inner in tree.inside(node):
-            if inner.tag == "img":
-                text = " ".join((inner.get("alt") or inner.get("title")).split())
-                if text:
-                    break
+        for inner in tree.within(node, "img"):
+            text = " ".join((inner.get("alt") or inner.get("title")).split())
+            if text:
+                break
     if not text:
         text = tree.text(node, hidden=True) or " ".join(node.get("title").split())
     return text[:400]
@@ -125,21 +149,11 @@ def script_target(code: str) -> str:
 
 def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
     raw = node.get("href")
-    href = _FOLD.sub("", raw).strip()
-    if _NO_LINK.match(href):
+    href, how, target = _of_href(raw)
+    if how == "none":
         return None
-    target = ""
-    handler = len(node.attrs) > 1 and _handled(node)
-    if _SCRIPT.match(href):
-        target = script_target(href)
-        handler = handler or not re.fullmatch(
-            r"(javascript|vbscript)\s*:\s*(void\s*\(?\s*0?\s*\)?|;|return false;?|false)?\s*;*\s*",
-            href,
-            re.IGNORECASE,
-        )
-        url = absolute(base, target) if target else ""
-    else:
-        url = absolute(base, href)
+    handler = how == "acts" or (len(node.attrs) > 1 and _handled(node))
+    url = absolute(base, target if how else href)
     if not url and "onclick" in node.attrs:
         target = script_target(node.get("onclick"))
         url = absolute(base, target) if target else ""
@@ -156,6 +170,22 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         handler=handler,
         at=tree.path(node) if node.hidden or (not url and not handler) else "",
     )
+
+
+_IDLE = re.compile(
+    r"(javascript|vbscript)\s*:\s*(void\s*\(?\s*0?\s*\)?|;|return false;?|false)?\s*;*\s*", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=16_384)
+def _of_href(raw: str) -> tuple[str, str, str]:
+    """An href folded, how it works (empty for an address, `none`, `idle`, `acts`), and where its script leads."""
+    href = _FOLD.sub("", raw).strip()
+    if _NO_LINK.match(href):
+        return href, "none", ""
+    if not _SCRIPT.match(href):
+        return href, "", ""
+    return href, "idle" if _IDLE.fullmatch(href) else "acts", script_target(href)
 
 
 def _by_handler(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
@@ -218,7 +248,13 @@ def _plain(tree: Tree, regions: Regions, node: Node, base: str, value: str, tag:
 
 
 def _handled(node: Node) -> bool:
-    return any(_FRAMEWORK.match(name) for name in node.attrs if name not in _PLAIN)
+    attrs = node.attrs
+    return not EVERYDAY.issuperset(attrs) and any(map(_handles, attrs))
+
+
+@lru_cache(maxsize=4096)
+def _handles(name: str) -> bool:
+    return name not in _PLAIN and _FRAMEWORK.match(name) is not None
 
 
 def _why_hidden(tree: Tree, node: Node) -> str:
@@ -226,7 +262,7 @@ def _why_hidden(tree: Tree, node: Node) -> str:
     if node.hidden:
         return node.hidden
     if node.tag == "a" and node.end > node.i + 1:
-        inside = tree.inside(node)
-        if inside and all(inner.hidden for inner in inside) and not tree.text(node):
-            return inside[0].hidden
+        first = tree.nodes[node.i + 1]
+        if first.hidden and all(inner.hidden for inner in tree.inside(node)) and not tree.text(node):
+            return first.hidden
     return ""

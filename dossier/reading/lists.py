@@ -13,7 +13,7 @@ from dossier.reading.links import absolute, script_target
 from dossier.reading.numbers import number_in_row
 from dossier.reading.regions import Regions
 from dossier.reading.rowdates import date_in, date_in_titles, split_date
-from dossier.reading.tree import Node, Tree
+from dossier.reading.tree import Node, Tree, lines_in
 
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
 _ROWS = frozenset({"li", "tr", "dd", "dt"})
@@ -66,7 +66,8 @@ class Lists:
 
 def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
     """All lists of a page; block 0 is the one that the page is about."""
-    anchors = [n for n in tree.nodes if n.tag == "a" and regions.of(n) not in _OUT and _leads(n)]
+    place = regions.place
+    anchors = [n for n in tree.tagged("a") if place[n.i] not in _OUT and _leads(n)]
     if not anchors:
         return Lists()
     rows = _rows(tree, anchors, base, as_of)
@@ -97,8 +98,7 @@ def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
 
 
 def _leads(node: Node) -> bool:
-    href = node.get("href").strip()
-    return bool(href) or bool(script_target(node.get("onclick")))
+    return bool(node.get("href").strip()) or bool(script_target(node.get("onclick")))
 
 
 def _is_address(href: str) -> bool:
@@ -126,12 +126,11 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
             continue
         counts[node.i + 1] += 1
         previous = (node, href)
-    for i in range(1, len(counts)):
-        counts[i] += counts[i - 1]
+    counts = list(itertools.accumulate(counts))
     rows: dict[int, _Row] = {}
     for node, title, href in titled:
         row = _row_of(node, counts)
-        if _NEIGHBOUR.match("".join(tree.seen[row.t0 : node.t1])[:40]):
+        if _NEIGHBOUR.match(tree.between(row.t0, node.t1)[:40]):
             continue
         container = row.parent
         if container is not None and container.tag in ("tbody", "thead"):
@@ -152,7 +151,8 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
 def _row_of(node: Node, counts: list[int]) -> Node:
     """The largest element that still holds this entry alone; a table row or list entry at most."""
     current = node
-    for above in node.up():
+    above = node.parent
+    while above is not None:
         inside = counts[above.end] - counts[above.i]
         if above.tag in ("li", "tr", "dd"):
             if inside <= 4 and above.end - above.i < 80:
@@ -163,6 +163,7 @@ def _row_of(node: Node, counts: list[int]) -> Node:
         if inside > 1 or above.tag in ("ul", "ol", "table", "tbody", "body", "html", "dl", "form", "center"):
             return current
         current = above
+        above = above.parent
     return current
 
 
@@ -193,12 +194,12 @@ def _title(tree: Tree, node: Node, text: str) -> str:
 
 
 def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) -> Item:
-    texts = tree.pieces if row.hidden else tree.seen
     last = _detail_of(tree, row) or row
-    outside = "".join(texts[row.t0 : link.t0]) + "\n" + "".join(texts[link.t1 : last.t1])
-    found: date | None = None
-    lines = [" ".join(part.split()) for part in outside.split("\n")]
-    lines = [line for line in lines if line]
+    if row.hidden:
+        before, after = "".join(tree.pieces[row.t0 : link.t0]), "".join(tree.pieces[link.t1 : last.t1])
+    else:
+        before, after = tree.between(row.t0, link.t0), tree.between(link.t1, last.t1)
+    lines = lines_in(f"{before}\n{after}")
     found = date_in_titles(tree, row) or date_in(lines, as_of, url)
     if found is None:
         inner = tree.lines(link, hidden=bool(link.hidden))
@@ -215,16 +216,24 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) 
         if number:
             break
     if not number:
-        for node in tree.inside(row)[:20]:
+        for node in tree.nodes[row.i + 1 : min(row.end, row.i + 21)]:
             if node.attrs and node.tag in ("span", "td", "em") and "号" in (node.attrs.get("title") or ""):
                 number = number_in_row(node.get("title"))
-    pinned = bool(_PINNED.search(" ".join((row.mark, *lines[:3])))) or any(
-        n.attrs
-        and n.tag in ("img", "i", "em", "span")
-        and _PINNED.search(f"{n.mark} {n.get('alt')} {n.get('title')}")
-        for n in tree.inside(row)[:12]
+    pinned = _says_pinned(" ".join((row.mark, *lines[:3]))) or any(
+        n.attrs and n.tag in _PIN_TAGS and _says_pinned(f"{n.mark} {n.get('alt')} {n.get('title')}")
+        for n in tree.nodes[row.i + 1 : min(row.end, row.i + 13)]
     )
     return Item(title=title[:300], url=url, date=found, number=number, pinned=pinned, hidden=bool(row.hidden))
+
+
+_PIN_TAGS = ("img", "i", "em", "span")
+_PIN_SIGNS = ("顶", "zh", "top", "zd", "cky", "nned")
+"""Parts of the words of `_PINNED`: without any of them it need not be asked."""
+
+
+def _says_pinned(words: str) -> bool:
+    low = words.lower()
+    return any(sign in low for sign in _PIN_SIGNS) and _PINNED.search(words) is not None
 
 
 def _detail_of(tree: Tree, row: Node) -> Node | None:
@@ -232,7 +241,7 @@ def _detail_of(tree: Tree, row: Node) -> Node | None:
     if row.tag != "dt" or row.parent is None:
         return None
     after = next((child for child in tree.children(row.parent) if child.i >= row.end), None)
-    if after is None or after.tag != "dd" or any(node.tag == "a" for node in tree.inside(after)):
+    if after is None or after.tag != "dd" or tree.within(after, "a"):
         return None
     return after
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 
 from dossier.model import MetadataField
 from dossier.reading.labels import CANONICAL
@@ -35,6 +36,7 @@ _AFTER = re.compile(
     r"\s+(?:来源|作者|浏览次数|点击数|点击|字体|字号|编辑|责任编辑|打印|分享|访问量|发布者|发布人)\s*(?:大小)?\s*[:：]"
 )
 _BOUND = 60
+_INITIALS = frozenset(label[0] for label in CANONICAL)
 
 
 @dataclass
@@ -80,11 +82,9 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
 
 def _under_heads(tree: Tree) -> tuple[MetadataField, ...]:
     """A block laid out as a table of two rows: the labels in the first, the values below them."""
-    for table in tree.nodes:
-        if table.tag != "table":
-            continue
-        rows = [node for node in tree.inside(table) if node.tag == "tr"]
-        if len(rows) != 2 or any(node.tag == "a" and node.get("href") for node in tree.inside(rows[1])):
+    for table in tree.tagged("table"):
+        rows = tree.within(table, "tr")
+        if len(rows) != 2 or any(node.get("href") for node in tree.within(rows[1], "a")):
             continue  # a list of documents has such heads too, and links below them
         heads = [_ALONE.sub("", tree.text(cell)) for cell in tree.children(rows[0])]
         values = [_clean(tree.text(cell)) for cell in tree.children(rows[1])]
@@ -112,35 +112,29 @@ def value_of(fields: tuple[MetadataField, ...], name: str) -> str | None:
 
 def _hits(tree: Tree) -> list[_Hit]:
     hits: list[_Hit] = []
-    starts = [node.t0 for node in tree.nodes]
-    line, number, begin = "", 0, 0
-    pieces = tree.seen
-    for i in range(len(pieces) + 1):
-        piece = pieces[i] if i < len(pieces) else "\n"
-        if piece != "\n":
-            if not line:
-                begin = i
-            line += piece
-            continue
+    number = at = 0
+    for line in tree.shown.split("\n"):
         text = " ".join(line.split())
-        line = ""
-        if not text:
-            continue
-        number += 1
-        if len(text) <= 600:
-            _read_line(tree, text, number, begin, starts, hits)
-        if len(hits) > _BOUND * 4:
-            break
+        if text:
+            number += 1
+            if len(text) <= 600:
+                _read_line(tree, text, number, at, hits)
+            if len(hits) > _BOUND * 4:
+                break
+        at += len(line) + 1
     return hits
 
 
-def _read_line(tree: Tree, text: str, number: int, begin: int, starts: list[int], hits: list[_Hit]) -> None:
+def _read_line(tree: Tree, text: str, number: int, at: int, hits: list[_Hit]) -> None:
+    """The fields of one line, which begins `at` so many characters of what the page shows."""
     bare = _ALONE.sub("", text)
     if bare in CANONICAL:
-        value = _beside(tree, begin, starts, text)
+        value = _beside(tree, at, text)
         hits.append(_Hit(bare, CANONICAL[bare], value, number, ":" in text or "：" in text))
         return
     if ":" not in text and "：" not in text and "】" not in text:
+        if text[0] in _INITIALS and len(text) <= 300:
+            _read_pairs(tree, at, number, hits)
         return
     found = list(_WITH_COLON.finditer(text))
     if not found or found[0].start() > 40 or (len(text) > 200 and len(found) < 3):
@@ -150,14 +144,34 @@ def _read_line(tree: Tree, text: str, number: int, begin: int, starts: list[int]
         end = found[n + 1].start() if n + 1 < len(found) else len(text)
         value = _AFTER.split(text[match.end() : end], maxsplit=1)[0].strip(" 　|【】[]")
         if not value and n + 1 == len(found):
-            value = _beside(tree, begin, starts, text)
+            value = _beside(tree, at, text)
         hits.append(_Hit(label, CANONICAL[label], _clean(value), number, True))
 
 
-def _beside(tree: Tree, begin: int, starts: list[int], text: str) -> str:
+def _read_pairs(tree: Tree, at: int, number: int, hits: list[_Hit]) -> None:
+    """A line of labels and values, each in its own element, with nothing but the style sheet between them."""
+    end = tree.shown.find("\n", at)
+    first, last = bisect_right(tree.at, at) - 1, bisect_left(tree.at, end if end >= 0 else len(tree.shown))
+    pieces = [piece for part in tree.seen[first:last] if (piece := " ".join(part.split()))]
+    if len(pieces) < 2 or _ALONE.sub("", pieces[0]) not in CANONICAL:
+        return
+    label, value = "", ""
+    for piece in pieces:
+        bare = _ALONE.sub("", piece)
+        if bare not in CANONICAL:
+            value = f"{value} {piece}".strip()
+            continue
+        if label:
+            hits.append(_Hit(label, CANONICAL[label], _clean(value), number, False))
+        label, value = bare, ""
+    hits.append(_Hit(label, CANONICAL[label], _clean(value), number, False))
+
+
+def _beside(tree: Tree, at: int, text: str) -> str:
     """The value of a label that stands alone in its cell or element: what stands in the next one."""
-    at = bisect_right(starts, begin) - 1
-    node: Node | None = tree.nodes[at] if at >= 0 else None
+    begin = bisect_right(tree.at, at) - 1
+    number = bisect_right(tree.nodes, begin, key=attrgetter("t0")) - 1
+    node: Node | None = tree.nodes[number] if number >= 0 else None
     while node is not None and node.t1 <= begin:
         node = node.parent
     if node is None:
@@ -181,8 +195,14 @@ def _beside(tree: Tree, begin: int, starts: list[int], text: str) -> str:
         return ""
     value = tree.text(after)
     bare = _ALONE.sub("", value)
-    if bare in CANONICAL or len(value) > 200 or _WITH_COLON.match(value):
-        return ""
+    first = next((part for part in tree.seen[after.t0 : after.t1] if part.strip()), "")
+    if (
+        bare in CANONICAL
+        or len(value) > 200
+        or _WITH_COLON.match(value)
+        or _ALONE.sub("", first) in CANONICAL
+    ):
+        return ""  # the next field: this one is empty
     return _clean(value)
 
 

@@ -19,6 +19,8 @@ _ORDER = re.compile(
 _ORDER_FULL = re.compile(
     r"^[一-鿿]{2,24}(?:令|公告|通告)\s*[（(]?\s*(?:(?:19|20)\d{2}\s*年?\s*)?第?\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号\s*[）)]?$"
 )
+_SPACE = re.compile(r"[\s\u200b]+")
+_LABEL = re.compile(r"^(发文字号|文件编号|文件字号|文号|发文号|字号)[:：]?")
 _TRIM = re.compile(
     r"^(?:.*?(?:发文字号|文件编号|文件字号|发文号|文号|文件号|字号|发文|编号)[:：]?|文件|关于|根据|依据|按照|附件|通知|转发|印发|和|与|及|的|以)+"
 )
@@ -26,7 +28,7 @@ _TRIM = re.compile(
 
 def number_in_row(text: str) -> str:
     """A number anywhere in a short line, in the folded form; empty where there is none."""
-    found = NUMBER.search(re.sub(r"\s+", "", text))
+    found = NUMBER.search("".join(text.split()))
     if not found:
         return ""
     name = _TRIM.sub("", found.group(1))
@@ -35,12 +37,14 @@ def number_in_row(text: str) -> str:
 
 def number_alone(text: str) -> str:
     """The line is a number and nothing else (brackets around it allowed); else empty."""
-    bare = re.sub(r"[\s\u200b]+", "", text)
+    if "号" not in text and not ("1" in text or "2" in text):
+        return ""  # neither 号 nor the figures of a year
+    bare = _SPACE.sub("", text)
     if not 4 <= len(bare) <= 44:
         return ""
     if bare[0] in "（(【[" and bare[-1] in "）)】]":
         bare = bare[1:-1]
-    bare = re.sub(r"^(发文字号|文件编号|文件字号|文号|发文号|字号)[:：]?", "", bare)
+    bare = _LABEL.sub("", bare)
     found = NUMBER.fullmatch(bare)
     if found:
         return f"{found.group(1)}〔{found.group(2)}〕{found.group(3)}号"

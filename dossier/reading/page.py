@@ -11,11 +11,12 @@ from dossier.reading import kind as kinds
 from dossier.reading.attachments import attachment_links, is_document
 from dossier.reading.body import Weights, find_body, text_of_body, text_without_frame
 from dossier.reading.contacts import contacts_of
-from dossier.reading.data import records_in
+from dossier.reading.data import entries_in_code, records_in
 from dossier.reading.decoding import decode
 from dossier.reading.files import read_attachment
 from dossier.reading.footer import footer_of
 from dossier.reading.forms import forms_of, has_search_box
+from dossier.reading.growing import grow
 from dossier.reading.headline import (
     article_title,
     breadcrumb_of,
@@ -33,9 +34,10 @@ from dossier.reading.publication import published_of, source_of, zone_of
 from dossier.reading.regions import Regions, find_footer, regions_of
 from dossier.reading.relations import interpretations_of, sources_of
 from dossier.reading.special import moved_target, says_so_inside, special_kind
+from dossier.reading.spelling import draws_rows, spelled_out
 from dossier.reading.tables import tables_of
 from dossier.reading.tags import tags_of
-from dossier.reading.tree import Node, Tree, grow
+from dossier.reading.tree import Node, Tree, lines_in
 from dossier.reading.vocabulary import Vocabulary
 
 WHOLE_BOUND = 200_000
@@ -78,13 +80,14 @@ def read_text(
     truncated: bool = False,
 ) -> PageFacts:
     """The facts of a page whose text is known."""
-    tree = grow(html)
+    tree = grow(spelled_out(html))
     base = base_of(tree, url)
     regions = regions_of(tree)
     footers = find_footer(tree, regions)
     whole = _whole(tree)
     tags = tags_of(tree)
-    special, sign = special_kind(tree, html, whole, base, vocabulary, status)
+    despaced = "".join(whole.split())
+    special, sign = special_kind(tree, html, whole, len(despaced), base, vocabulary, status)
     if special in (PageKind.CHALLENGE, PageKind.ERROR, PageKind.MOVED):
         links = links_of(tree, regions, base)
         return PageFacts(
@@ -107,14 +110,14 @@ def read_text(
     breadcrumb = breadcrumb_of(tree, regions)
     home = is_home(tree, url, tags, breadcrumb, lists)
     site = site_name_of(tags, tree.html_title, home=home)
-    block = metadata_of(tree, "".join(whole.split()))
+    block = metadata_of(tree, despaced)
     body = find_body(tree, regions, weights)
     _mark(regions, lists, body)
     links = links_of(tree, regions, base)
     headline_text, headline = article_title(tree, regions, body, tags, site, value_of(block, "title"))
     main_text = text_of_body(tree, regions, body) if body is not None else text_without_frame(tree, regions)
     zone = zone_of(tree, headline, body, headline_text or "")
-    shown = published_of(zone, _outside(tree, body), block, tags, url)
+    shown = published_of(zone, lambda: _outside(tree, body), block, tags, url)
     includes = includes_of(tree, base)
     footer, code = footer_of(tree, footers, whole, drawn=bool(includes) or _writes_footer(tree, footers))
     forms = forms_of(tree, base)
@@ -172,6 +175,8 @@ def read_text(
     published = shown.day if single else None
     if not single:
         number, number_from = None, ""
+    items = _entries(lists, body, attachments) if single else lists.items
+    kept = () if items else _kept_in_scripts(tree, base, as_of, single=single or home)
     return PageFacts(
         url=url,
         reader=READER_VERSION,
@@ -201,8 +206,7 @@ def read_text(
         site_code_tag=tags.get("SiteIDCode", "").strip() or None,
         footer=footer,
         links=links,
-        items=(_entries(lists, body, attachments) if single else lists.items)
-        or _kept_in_scripts(tree, base, as_of),
+        items=items or kept,
         moved_to=moved_target(tree, (), base) if sign == "script-redirect" else "",
         attachments=attachments,
         interpretations=interpretations_of(tree, regions, base, kind) if single else (),
@@ -214,7 +218,8 @@ def read_text(
         next_pages=next_pages(tree, links, url, base) if not single else (),
         includes=includes,
         data_sources=data_sources_of(tree, base),
-        script_lists=script_lists(tree),
+        script_lists=script_lists(tree)
+        or (not single and not home and not (lists.main_dated or kept) and draws_rows(tree.scripts)),
         search_box=has_search_box(tree, forms),
         truncated=truncated or tree.truncated or len(whole) > WHOLE_BOUND,
     )
@@ -226,14 +231,14 @@ def _only_a_name(headline: str, breadcrumb: tuple[str, ...], text: str) -> bool:
 
 
 def _whole(tree: Tree) -> str:
-    lines = (" ".join(part.split()) for part in "".join(tree.seen).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(lines_in(tree.shown))
 
 
 def _outside(tree: Tree, body: Node | None) -> list[str]:
     """Lines that are neither main text nor list: where a publication date may stand when it is not under the headline."""
-    pieces = tree.seen if body is None else [*tree.seen[: body.t0], "\n", *tree.seen[body.t1 :]]
-    return [line for line in (" ".join(part.split()) for part in "".join(pieces).split("\n")) if line]
+    if body is None:
+        return lines_in(tree.shown)
+    return [*lines_in(tree.between(0, body.t0)), *lines_in(tree.between(body.t1, len(tree.seen)))]
 
 
 def _entries(lists: Lists, body: Node | None, attachments: tuple[Attachment, ...]) -> tuple[Item, ...]:
@@ -245,13 +250,16 @@ def _entries(lists: Lists, body: Node | None, attachments: tuple[Attachment, ...
     return tuple(item for item, at in pairs if not body.i <= at < body.end and item.url not in files)
 
 
-def _kept_in_scripts(tree: Tree, base: str, as_of: date) -> tuple[Item, ...]:
-    """Some pages carry their first entries as XML inside a script."""
+def _kept_in_scripts(tree: Tree, base: str, as_of: date, *, single: bool) -> tuple[Item, ...]:
+    """Some pages carry their entries inside a script: as XML, or as an array that it writes into the page."""
     for _, code in tree.scripts:
         if "<record>" in code:
             inner = grow(f"<ul>{records_in(code)}</ul>")
             return lists_of(inner, regions_of(inner), base, as_of).items
-    return ()
+    if single:
+        return ()
+    found = (entries_in_code(code, base, as_of) for _, code in tree.scripts if "[" in code and "{" in code)
+    return max(found, key=len, default=())
 
 
 _PART = re.compile(
@@ -282,9 +290,9 @@ def _mark(regions: Regions, lists: Lists, body: Node | None) -> None:
     """Links of lists and of the main text stand there, not just anywhere."""
     place = regions.place
     if body is not None:
-        for i in range(body.i, body.end):
-            if place[i] is LinkPlace.BODY:
-                place[i] = LinkPlace.MAIN
+        anywhere, main = LinkPlace.BODY, LinkPlace.MAIN
+        inside = slice(body.i, body.end)
+        place[inside] = [main if each is anywhere else each for each in place[inside]]
     for i in lists.links:
         if place[i] is not LinkPlace.SIDE:
             place[i] = LinkPlace.LIST

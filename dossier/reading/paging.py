@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from dossier.model import Link, LinkPlace
 from dossier.reading.links import absolute
+from dossier.reading.sieve import fold
 from dossier.reading.tree import Tree
 
 PAGES_BOUND = 500
@@ -32,12 +33,15 @@ _OF = re.compile(
     r"(?:^|[^\d/])(\d{1,4})\s*/\s*(\d{1,4})\s*页|共\s*(\d{1,4})\s*页|页次[:：]\s*(\d+)\s*/\s*(\d+)"
 )
 _NEXT = re.compile(r"^\s*(下一?页|后一页|下页|next|>|›|»|下一页\s*[>›»]*|>>)\s*$", re.IGNORECASE)
+_NEXT_BEGINS = tuple("下后nN>›»")
 _NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?\s*$")
 _ATOB = re.compile(r"[A-Za-z0-9+/=\s]{16,}")
 _DATA = re.compile(
     r"""['"]([^'"\s<>]{2,300}?(?:\.json|ds_\w+\.json|dataproxy\.jsp[^'"]*|/build/unit[^'"]*|getZwgkList[^'"]*|openSearch/[^'"]*|/interface-\w+/[^'"]*|\.xml))(?:\?[^'"\s]*)?['"]""",
     re.IGNORECASE,
 )
+_DATA_SIGNS = (b".json", b"dataproxy", b"/build/unit", b"getzwgk", b"opensearch", b"/interface-", b".xml")
+"""Parts of the words of `_DATA`, which is slow: without any of them it need not be asked."""
 _AJAX = re.compile(
     r"""(?:\$\.(?:get|post|getJSON|ajax)\s*\(\s*|url\s*:\s*|axios\.(?:get|post)\s*\(\s*|fetch\s*\(\s*)['"]([^'"\s]{3,300})['"]""",
     re.IGNORECASE,
@@ -55,9 +59,10 @@ def next_pages(tree: Tree, links: tuple[Link, ...], url: str, base: str) -> tupl
     code = "\n".join(script for _, script in tree.scripts if "age" in script)
     found += _by_call(code, url)
     for link in links:
-        if (link.place is LinkPlace.PAGER or _NEXT.match(link.text)) and (
+        if (link.place is LinkPlace.PAGER or link.text[:1] in _NEXT_BEGINS) and (
             link.url
             and link.tag in ("a", "script")
+            and (link.place is LinkPlace.PAGER or _NEXT.match(link.text))
             and (_NUMBER.match(link.text) or _NEXT.match(link.text) or link.text in ("尾页", "末页"))
         ):
             found.append(link.url)
@@ -104,7 +109,7 @@ def _by_count(code: str, url: str) -> list[str]:
 
 def _hidden_pager(tree: Tree, base: str) -> list[str]:
     """Some pagers are kept as base64 of an escaped piece of HTML."""
-    for node in tree.nodes:
+    for node in tree.named:
         if node.get("id") in ("pages", "page", "pager") and node.t1 > node.t0:
             text = "".join(tree.pieces[node.t0 : node.t1]).strip()
             if len(text) > 24 and _ATOB.fullmatch(text):
@@ -133,7 +138,8 @@ def includes_of(tree: Tree, base: str) -> tuple[str, ...]:
                 address = absolute(base, target) if target else ""
                 if address:
                     found.setdefault(address)
-    for node in tree.nodes:
+    framed = tree.tagged("iframe", "frame", "embed")
+    for node in sorted({node.i: node for node in (*framed, *tree.odd)}.values(), key=lambda node: node.i):
         if node.tag in ("iframe", "frame", "embed") and not node.hidden:
             src = node.get("src")
             if src and re.search(r"\.(s?html?|jsp|aspx?|php)(\?|$)|/$", src):
@@ -153,6 +159,11 @@ _SOURCES = frozenset(
 )
 
 
+_PAGE_NUMBER = re.compile(
+    r"[?&](?:page|pageno|page_no|pagenum|pageindex|currentpage|curpage|p|pn)=$", re.IGNORECASE
+)
+
+
 def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
     """Addresses of data from which lists are drawn, where the page names them."""
     found: dict[str, None] = {}
@@ -160,7 +171,8 @@ def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
         if not code:
             continue
         live = _live(code[:200_000])
-        for match in _DATA.findall(live):
+        folded = fold(live)
+        for match in _DATA.findall(live) if any(sign in folded for sign in _DATA_SIGNS) else ():
             _add(found, base, match)
         if (
             "ajax" in live
@@ -173,8 +185,8 @@ def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
             for match in _AJAX.findall(live):
                 if not re.search(r"\.(js|css|png|jpe?g|gif|s?html?)(\?|$)", match, re.IGNORECASE):
                     _add(found, base, match)
-    for node in tree.nodes:
-        if not node.attrs or _SOURCES.isdisjoint(node.attrs):
+    for node in tree.odd:
+        if _SOURCES.isdisjoint(node.attrs):
             continue
         for name in ("data", "data-url", "url", "data-src", "datasource", "data-datasource"):
             value = node.attrs.get(name)
@@ -194,8 +206,8 @@ def _binds(name: str) -> bool:
 
 def script_lists(tree: Tree) -> bool:
     """A list here is filled by script and empty in the source."""
-    for node in tree.nodes:
-        if node.attrs and any(_binds(name) for name in node.attrs):
+    for node in tree.odd:
+        if any(map(_binds, node.attrs)):
             return True
     return any("dataproxy.jsp" in code or "jpaas" in code for _, code in tree.scripts)
 
@@ -215,7 +227,10 @@ def _add(found: dict[str, None], base: str, value: str) -> None:
         or value.endswith((".js", ".css"))
     ):
         return
-    address = absolute(base, value)
+    if value.endswith("="):
+        # The script puts a number there: the first page is the one that is shown first.
+        value = f"{value}1" if _PAGE_NUMBER.search(value) else ""
+    address = absolute(base, value) if value else ""
     if address:
         found.setdefault(address)
 

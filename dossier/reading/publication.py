@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from dossier.model import DateSource, MetadataField
 from dossier.reading import dates
 from dossier.reading.metadata import value_of
-from dossier.reading.tree import Node, Tree
+from dossier.reading.tree import Node, Tree, lines_in
 
 _NOT_PUBLISHED = r"更新|生成|修改|打印|截止|截至|失效|废止|施行|实施|生效|有效|点击|访问|浏览|当前|今天|现在|开始|结束|成文|印发|报名|会议|活动|出生|签发|办结|受理|答复|回复|提交|来信|咨询|留言|写信|信件|考试|开标|立案|最后|编辑|审核"
+_OTHER_DAY = re.compile(_NOT_PUBLISHED)
+_OTHER_DAY_BEFORE = re.compile(rf"(?:{_NOT_PUBLISHED})$")
 _LABELLED = re.compile(
     r"(?<![一-鿿])(?P<label>(?:信息|文章|网站|首次|本文)?(?:发布|发表|公开|公布|上传|录入|添加|上网|刊登|刊发|发文|公示|公告|创建|加入|推送|信息|稿件|文章)?(?:日期|时间|于|日)|发布|发表|时间|日期|Date|Time)\s*[】\])）]?\s*[:：]?\s*[【\[(（]?\s*(?P<rest>(?:19|20)\d\d[^\n]{0,30})",
     re.IGNORECASE,
@@ -19,6 +22,7 @@ _LABELLED = re.compile(
 _STRONG = re.compile(r"发布|发表|公开|公布|上传|录入|添加|上网|刊|推送|稿件|创建|加入|信息|文章|公示")
 _BAD = re.compile(rf"(?:{_NOT_PUBLISHED})[^\d]{{0,6}}$")
 _ENDS_IN_LABEL = re.compile(r"(日期|时间|于|发布|发表)\s*[:：]?\s*$")
+_LABEL_ENDS = tuple("期间于布表:：")
 _GAP = re.compile(r"(?<=[一-鿿])\s+(?=[一-鿿:：])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BAD_LABEL = re.compile(rf"(?:{_NOT_PUBLISHED})[^\d，。]{{0,4}}[:：]$")
@@ -46,38 +50,41 @@ class Publication:
 
 def zone_of(tree: Tree, headline: Node | None, body: Node | None, shown: str = "") -> list[str]:
     """The lines about a text: between its headline and its first paragraph, or round its headline."""
-    pieces = tree.seen
+    pieces = tree.between
     lines: list[str] = []
     if headline is not None and shown and (full := tree.text(headline)).startswith(shown):
         # Some templates put the date and the source into the headline's own element.
         lines += [full[len(shown) :].strip(" （）()[]【】")] if len(full) > len(shown) else []
     if headline is not None and body is not None and headline.t1 <= body.t0:
-        lines += _lines(pieces[headline.t1 : body.t0])
+        lines += lines_in(pieces(headline.t1, body.t0))
         # Where the text itself is a film or a picture, the lines about it may pass for the text.
         lines += [
             line
-            for line in _lines(pieces[body.t0 : body.t0 + 60])[:6]
+            for line in lines_in(pieces(body.t0, body.t0 + 60))[:6]
             if _ABOUT.search(line) and len(line) <= 150
         ]
-        lines += _lines(pieces[max(0, headline.t0 - 40) : headline.t0])[-6:]
+        lines += lines_in(pieces(max(0, headline.t0 - 40), headline.t0))[-6:]
     elif headline is not None:
-        lines += _lines(pieces[headline.t1 : headline.t1 + 90])[:12]
-        lines += _lines(pieces[max(0, headline.t0 - 40) : headline.t0])[-6:]
+        lines += lines_in(pieces(headline.t1, headline.t1 + 90))[:12]
+        lines += lines_in(pieces(max(0, headline.t0 - 40), headline.t0))[-6:]
     elif body is not None:
-        lines += _lines(pieces[max(0, body.t0 - 90) : body.t0])[-14:]
+        lines += lines_in(pieces(max(0, body.t0 - 90), body.t0))[-14:]
         # Without a headline above, the first lines of the text itself count only where they are labelled.
-        lines += [line for line in _lines(pieces[body.t0 : body.t0 + 60])[:8] if _ABOUT.search(line)]
+        lines += [line for line in lines_in(pieces(body.t0, body.t0 + 60))[:8] if _ABOUT.search(line)]
     return lines
 
 
 def published_of(
     zone: list[str],
-    outside: list[str],
+    outside: Callable[[], list[str]],
     block: tuple[MetadataField, ...],
     tags: dict[str, str],
     url: str,
 ) -> Publication:
-    """A label beats the place under the headline, which beats the tag, which beats the address."""
+    """A label beats the place under the headline, which beats the tag, which beats the address.
+
+    `outside` makes the lines of the page outside its text, which only pages without a labelled date are asked for.
+    """
     tag = dates.any_date(tags.get("PubDate", ""))
     day: date | None = None
     source: DateSource | None = None
@@ -88,7 +95,7 @@ def published_of(
     elif in_block and dates.first_date(in_block):
         day, source = dates.first_date(in_block), DateSource.LABEL
     else:
-        strong = _labelled(outside, strong=True)
+        strong = _labelled(outside(), strong=True)
         if strong is not None:
             day, source = strong, DateSource.LABEL
         else:
@@ -133,14 +140,18 @@ def signed_of(text: str) -> date | None:
     """The date under the signature (成文日期): of the letter that hands an annex on, else at the document's end."""
     every = text.split("\n")
     for number, line in enumerate(every[:_LETTER_LINES]):
-        bare = re.sub(r"\s+", "", line)
+        if "日" not in line:
+            continue
+        bare = "".join(line.split())
         if _SIGNED.fullmatch(bare) and any(
             _HANDED_ON.search(before) for before in every[max(0, number - 4) : number]
         ):
             return dates.first_date(bare)
     lines = every[-14:]
     for line in reversed(lines):
-        bare = re.sub(r"\s+", "", line).strip("（）()")
+        if "日" not in line:
+            continue
+        bare = "".join(line.split()).strip("（）()")
         if len(bare) > 46:
             continue
         found = _SIGNED.search(bare)
@@ -152,16 +163,17 @@ def signed_of(text: str) -> date | None:
     return None
 
 
-def _lines(pieces: list[str]) -> list[str]:
-    return [line for line in (" ".join(part.split()) for part in "".join(pieces).split("\n")) if line]
-
-
 def _labelled(lines: list[str], *, strong: bool) -> date | None:
     weak: date | None = None
     for n, line in enumerate(lines):
         if len(line) > 400:
             continue
-        if _ENDS_IN_LABEL.search(line) and n + 1 < len(lines) and dates.is_only_date(lines[n + 1]):
+        if (
+            line[-1:] in _LABEL_ENDS
+            and _ENDS_IN_LABEL.search(line)
+            and n + 1 < len(lines)
+            and dates.is_only_date(lines[n + 1])
+        ):
             line = f"{line} {lines[n + 1]}"
         if not _YEAR.search(line):
             continue
@@ -169,7 +181,7 @@ def _labelled(lines: list[str], *, strong: bool) -> date | None:
         for found in _LABELLED.finditer(squeezed):
             before = squeezed[max(0, found.start() - 6) : found.start()]
             label = found.group("label")
-            if re.search(_NOT_PUBLISHED, label) or re.search(rf"(?:{_NOT_PUBLISHED})$", before):
+            if _OTHER_DAY.search(label) or _OTHER_DAY_BEFORE.search(before):
                 continue
             day = dates.first_date(found.group("rest"))
             if day is None:

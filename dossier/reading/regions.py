@@ -33,6 +33,9 @@ _NOT_HEAD = re.compile(r"(?:article|content|news|detail|title|info|text|zw|wz|xl
 _CRUMB_TEXT = re.compile(
     r"^[\W_]{0,4}(您?(当前|现在|目前)?(的|所在的?|在)?位置(是|：|:)?|当前(位置|页面|栏目)|您(现在|目前|当前)?(所在|在)|现在位置|所在位置|你的?位置|你现在|您访问的)"
 )
+_CRUMB_SIGN = re.compile("[位当所页]")
+"""Without one of these there is no beginning of a path."""
+_HEAD_PIECES = 8
 _CRUMB_HOME = re.compile(r"^(网站)?(首页|主页)\s*[>＞»›]")
 _FOOT_TEXT = re.compile(
     r"ICP备|ICP证|主办单位|主\s*办[：:]|承办|标识码|版权所有|公网安备|技术支持|版权|Copyright|网站地图|联系我们"
@@ -54,34 +57,42 @@ class Regions:
 
 def regions_of(tree: Tree) -> Regions:
     """Every element's region: its own where its name or content says so, else its parent's."""
-    nodes = tree.nodes
-    place = [LinkPlace.BODY] * len(nodes)
+    place: list[LinkPlace] = []
     regions = Regions(place)
     total = max(1, len(tree.pieces))
-    for node in nodes:
+    crumbs = tree.near(_CRUMB_SIGN, _HEAD_PIECES)
+    body, nav = LinkPlace.BODY, LinkPlace.NAV
+    for node in tree.nodes:
         parent = node.parent
-        inherited = place[parent.i] if parent is not None else LinkPlace.BODY
-        found: LinkPlace | None = None
-        if inherited in (LinkPlace.BODY, LinkPlace.HEADER, LinkPlace.SIDE) or (
-            inherited is LinkPlace.NAV and node.tag in ("div", "ul", "td")
+        inherited = place[parent.i] if parent is not None else body
+        tag = node.tag
+        if inherited in _SETTLED or (inherited is nav and tag not in _IN_MENUS):
+            place.append(inherited)
+            continue
+        found = _OWN_PLACE.get(tag) or (_name_says(node.mark) if node.mark != " " and tag in _NAMED else None)
+        if found is not None and not _fits(tree, node, found, total):
+            found = None
+        if crumbs[node.t0] and (
+            (found is nav or (found is None and tag in _TEXTED)) and _is_crumb(tree, node)
         ):
-            found = _by_name(node)
-            if found is not None and not _fits(tree, node, found, total):
-                found = None
-            if found is LinkPlace.NAV and _by_text(tree, node) is LinkPlace.BREADCRUMB:
-                found = LinkPlace.BREADCRUMB
-            if found is None and node.tag in _TEXTED:
-                found = _by_text(tree, node)
-            if inherited is LinkPlace.NAV and found is not LinkPlace.BREADCRUMB:
-                found = None
-            if inherited is LinkPlace.HEADER and found not in (LinkPlace.NAV, LinkPlace.BREADCRUMB):
-                found = None
+            found = LinkPlace.BREADCRUMB
+        if found is None:
+            place.append(inherited)
+            continue
+        if inherited is not body and inherited is not LinkPlace.SIDE and found is not LinkPlace.BREADCRUMB:
+            # Inside a menu there are only paths, inside a header also menus.
+            found = nav if inherited is LinkPlace.HEADER and found is nav else inherited
         if found is LinkPlace.FOOTER:
             regions.footers.append(node)
         elif found is LinkPlace.BREADCRUMB:
             regions.crumbs.append(node)
-        place[node.i] = found or inherited
+        place.append(found)
     return regions
+
+
+_SETTLED = (LinkPlace.FOOTER, LinkPlace.BREADCRUMB, LinkPlace.PAGER)
+"""Regions in which nothing else is looked for."""
+_IN_MENUS = ("div", "ul", "td")
 
 
 _OWN_PLACE = {
@@ -96,20 +107,10 @@ _NAMED = frozenset(
 _TEXTED = frozenset(["div", "p", "td", "span", "ul", "dl", "h4", "font", "section"])
 
 
-def _by_name(node: Node) -> LinkPlace | None:
-    own = _OWN_PLACE.get(node.tag)
-    if own is not None:
-        return own
-    if node.tag not in _NAMED:
-        return None
-    if not node.attrs:
-        return None
-    name = node.mark
-    return _name_says(name) if 2 <= len(name) <= 300 else None
-
-
 @lru_cache(maxsize=16_384)
 def _name_says(name: str) -> LinkPlace | None:
+    if not 2 <= len(name) <= 300:
+        return None
     whole = name.split()
     parts = [part for part in _SPLIT.split(name) if part]
     for token in (*whole, *parts):
@@ -146,14 +147,14 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
         return (
             size < 0.35
             and len(tree.text(node)) < 400
-            and not any(n.tag == "li" and len(tree.text(n)) > 30 for n in tree.inside(node))
+            and not any(len(tree.text(n)) > 30 for n in tree.within(node, "li"))
         )
     return not (found is LinkPlace.SIDE and size > 0.6)
 
 
 def _holds_titles(tree: Tree, node: Node) -> bool:
     """Names of columns are short; where most links are long, it is a list, whatever it is called."""
-    links = [n for n in tree.inside(node) if n.tag == "a"]
+    links = tree.within(node, "a")
     if not links:
         return False
     if FULL.search(tree.text(node, hidden=True)):
@@ -163,28 +164,26 @@ def _holds_titles(tree: Tree, node: Node) -> bool:
     return long * 3 > len(links)
 
 
-def _by_text(tree: Tree, node: Node) -> LinkPlace | None:
+def _is_crumb(tree: Tree, node: Node) -> bool:
     span = node.t1 - node.t0
-    if span > 90 or span == 0:
-        return None
-    if not _starts_crumb(tree, node):
-        return None
+    if span > 90 or span == 0 or not _starts_crumb(tree, node):
+        return False
     text = tree.text(node)
     if len(text) >= 260 or not (len(text) < 60 or any(mark in text for mark in ">»›→＞/-")):
-        return None
-    if FULL.search(text) and len(text) > 80:
-        return None
+        return False
+    if len(text) > 80 and FULL.search(text):
+        return False
     # The innermost element that begins so is the path; what is around it is the page.
     for inner in tree.inside(node):
         if inner.tag in ("div", "p", "ul", "td", "dl", "section", "table") and _starts_crumb(tree, inner):
-            return None
+            return False
         if inner.t0 > node.t0 + 12:
             break
-    return LinkPlace.BREADCRUMB
+    return True
 
 
 def _starts_crumb(tree: Tree, node: Node) -> bool:
-    head = "".join(tree.seen[node.t0 : min(node.t1, node.t0 + 8)]).strip()[:16]
+    head = tree.between(node.t0, min(node.t1, node.t0 + _HEAD_PIECES)).strip()[:16]
     if "页" in head and _CRUMB_HOME.match(head):
         return True
     return ("位置" in head or "当前" in head or "所在" in head) and bool(_CRUMB_TEXT.match(head))

@@ -16,6 +16,8 @@ _BLOCK = re.compile(
 _SOURCE_BLOCK = re.compile(
     r"^[\s【\[\ue000-\uf8ff·•|]*((?:相关|政策|关联|解读)*(?:原文|文件|政策|公文|稿件|链接|法规)(?:链接|原文|文件|全文)?|原文链接|文件链接|政策原文|文件原文|相关政策文件|解读依据|被解读文件|相关文件|相关政策|政策文件|关联文件|查看原文|对应政策|相关链接|相关文档|原文件)[\s】\]:：>»]*$"
 )
+_BLOCK_SIGN = re.compile("解读|图解|读懂")
+_SOURCE_SIGN = re.compile("[原文政策公稿链法解]")
 _SOURCE_LINK = re.compile(
     r"原文|文件链接|相关文件|相关政策|查看(政策|文件|原文)|政策文件|《[^》]{4,}》|〔(?:19|20)\d{2}〕\d+号|的通知$|的(意见|办法|方案|规定|决定|公告)$"
 )
@@ -37,11 +39,9 @@ def interpretations_of(tree: Tree, regions: Regions, base: str, kind: PageKind) 
     """Links that a document's page itself offers as its 解读; a label without an address is none."""
     if kind is PageKind.INTERPRETATION:
         return ()
-    blocks = _spans(tree, regions, _BLOCK)
+    blocks = _spans(tree, regions, _BLOCK, _BLOCK_SIGN)
     found: dict[str, Link] = {}
-    for node in tree.nodes:
-        if node.tag not in ("a", "area") and "onclick" not in node.attrs:
-            continue
+    for node in _links(tree):
         if regions.of(node) in _OUT:
             continue
         url = _target(node, base)
@@ -76,11 +76,9 @@ def sources_of(
     """On a 解读: links offered as the document it explains."""
     if kind is not PageKind.INTERPRETATION:
         return ()
-    blocks = _spans(tree, regions, _SOURCE_BLOCK)
+    blocks = _spans(tree, regions, _SOURCE_BLOCK, _SOURCE_SIGN)
     found: dict[str, Link] = {}
-    for node in tree.nodes:
-        if node.tag not in ("a", "area") and "onclick" not in node.attrs:
-            continue
+    for node in _links(tree):
         if regions.of(node) in _OUT:
             continue
         url = _target(node, base)
@@ -112,40 +110,38 @@ def sources_of(
     return tuple(found.values())[:60]
 
 
-def _spans(tree: Tree, regions: Regions, label: re.Pattern[str]) -> list[tuple[int, int]]:
-    """From each label of a block to the end of the block it heads."""
+def _links(tree: Tree) -> list[Node]:
+    """What leads somewhere, in document order."""
+    handled = [node for node in tree.odd if node.tag not in ("a", "area") and "onclick" in node.attrs]
+    every = [*tree.tagged("a", "area"), *handled]
+    return sorted(every, key=lambda node: node.i) if handled else every
+
+
+_HEADS = frozenset(
+    "div p span h1 h2 h3 h4 h5 strong b td dt li em label a font".split()  # noqa: SIM905 - a list of tags
+)
+_HEAD_PIECES = 12
+
+
+def _spans(
+    tree: Tree, regions: Regions, label: re.Pattern[str], sign: re.Pattern[str]
+) -> list[tuple[int, int]]:
+    """From each label of a block to the end of the block it heads; `sign` is what every label holds."""
     spans: list[tuple[int, int]] = []
+    if not sign.search(tree.shown):
+        return spans
+    near = tree.near(sign, _HEAD_PIECES)
     for node in tree.nodes:
-        if node.tag not in (
-            "div",
-            "p",
-            "span",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "strong",
-            "b",
-            "td",
-            "dt",
-            "li",
-            "em",
-            "label",
-            "a",
-            "font",
-        ):
+        if not near[node.t0] or node.tag not in _HEADS:
             continue
-        if node.t1 - node.t0 > 12 or node.t1 == node.t0 or regions.of(node) in _OUT:
+        if node.t1 - node.t0 > _HEAD_PIECES or node.t1 == node.t0 or regions.of(node) in _OUT:
             continue
         text = tree.text(node)
         if not 2 <= len(text) <= 14 or not label.match(text):
             continue
         if node.tag == "a" and node.get("href"):
             continue
-        if node.tag in ("td", "li", "dt", "span") and any(
-            n.tag == "a" and n.get("href") for n in tree.inside(node)
-        ):
+        if node.tag in ("td", "li", "dt", "span") and any(n.get("href") for n in tree.within(node, "a")):
             # An entry of a menu, not the head of a block.
             continue
         if any(above.tag == "a" and above.get("href") for above, _ in zip(node.up(), range(3), strict=False)):
@@ -175,7 +171,7 @@ def _spans(tree: Tree, regions: Regions, label: re.Pattern[str]) -> list[tuple[i
                 and child.tag == top.tag
                 and child.mark == top.mark
                 and top.mark.strip()
-                and not any(n.tag == "a" for n in tree.inside(child))
+                and not tree.within(child, "a")
             ):
                 end = child.i
                 break

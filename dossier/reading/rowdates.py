@@ -14,7 +14,7 @@ _COMPACT = re.compile(r"[\[(（【]?\s*(?:19|20)\d{6}\s*[\])）】]?")
 
 def date_in_titles(tree: Tree, row: Node) -> date | None:
     """The full date that some rows keep in a title attribute beside a short one."""
-    for node in tree.inside(row)[:20]:
+    for node in tree.nodes[row.i + 1 : min(row.end, row.i + 21)]:
         if node.tag != "a":
             value = node.attrs.get("title")
             if value and dates.is_only_date(value):

@@ -19,10 +19,12 @@ _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\";>\s]+)", re.IGNORECASE)
 
 
 def special_kind(
-    tree: Tree, html: str, whole: str, base: str, vocabulary: Vocabulary, status: int | None
+    tree: Tree, html: str, whole: str, visible: int, base: str, vocabulary: Vocabulary, status: int | None
 ) -> tuple[PageKind | None, str]:
-    """Challenge, error, moved or shell with the sign that told; (None, "") for a real page."""
-    visible = len("".join(whole.split()))
+    """Challenge, error, moved or shell with the sign that told; (None, "") for a real page.
+
+    `whole` is the visible text, `visible` its length without spaces.
+    """
     if tree.html_title and whole.startswith(tree.html_title):
         visible -= len("".join(tree.html_title.split()))
     shell = visible <= 150 and _SHELL.search(html[:200_000]) is not None
@@ -30,10 +32,10 @@ def special_kind(
         name = vocabulary.challenge_of(html[:100_000], status, None, visible=visible)
         if name is not None:
             return PageKind.CHALLENGE, name
-    real = sum(1 for node in tree.nodes if node.tag == "a" and len(node.get("href")) > 1)
-    if not is_article(tree) and (
-        (visible <= 900 and real <= 30) or (visible <= 4000 and len(tree.html_title) <= 30)
-    ):
+    if visible > 4000:
+        return None, ""
+    real = sum(1 for node in tree.tagged("a") if len(node.get("href")) > 1)
+    if ((visible <= 900 and real <= 30) or len(tree.html_title) <= 30) and not is_article(tree):
         said = vocabulary.error_of(tree.html_title, whole, status)
         if said is not None:
             return PageKind.ERROR, said
@@ -54,10 +56,8 @@ def special_kind(
 def is_article(tree: Tree) -> bool:
     """A page that carries an article's labels is no error page, whatever it is about."""
     return any(
-        node.tag == "meta"
-        and node.get("name").lower() in ("articletitle", "pubdate")
-        and node.get("content").strip()
-        for node in tree.nodes
+        node.get("name").lower() in ("articletitle", "pubdate") and node.get("content").strip()
+        for node in tree.tagged("meta")
     )
 
 
@@ -77,8 +77,8 @@ def moved_target(tree: Tree, links: tuple[Link, ...], base: str) -> str:
             address = absolute(base, target)
             if address:
                 return address
-    for node in tree.nodes:
-        if node.tag == "meta" and node.get("http-equiv").lower() == "refresh":
+    for node in tree.tagged("meta"):
+        if node.get("http-equiv").lower() == "refresh":
             found = _REFRESH.search(node.get("content"))
             if found:
                 return absolute(base, found.group(1))
@@ -93,10 +93,8 @@ def moved_target(tree: Tree, links: tuple[Link, ...], base: str) -> str:
 
 def _redirects(tree: Tree) -> bool:
     if any(
-        node.tag == "meta"
-        and node.get("http-equiv").lower() == "refresh"
-        and "url" in node.get("content").lower()
-        for node in tree.nodes
+        node.get("http-equiv").lower() == "refresh" and "url" in node.get("content").lower()
+        for node in tree.tagged("meta")
     ):
         return True
     return any(script_target(code) and len(code) < 400 for _, code in tree.scripts)

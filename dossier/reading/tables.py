@@ -16,7 +16,7 @@ def tables_of(tree: Tree, body: Node | None) -> tuple[TableFacts, ...]:
     for node in (body, *tree.inside(body)):
         if node.tag != "table":
             continue
-        if any(n.tag == "table" for n in tree.inside(node)) and _layout(tree, node):
+        if tree.within(node, "table") and _layout(tree, node):
             continue
         rows = expand(tree, node)
         if len(rows) >= 2 and max(len(row) for row in rows) >= 2:
@@ -29,7 +29,7 @@ def tables_of(tree: Tree, body: Node | None) -> tuple[TableFacts, ...]:
 def expand(tree: Tree, table: Node) -> tuple[tuple[str, ...], ...]:
     """A table's cells as text, each spanned cell repeated where it reaches."""
     grid: list[dict[int, str]] = []
-    for row in (n for n in tree.inside(table) if n.tag == "tr" and _table_of(n) is table):
+    for row in (n for n in tree.within(table, "tr") if _table_of(n) is table):
         number = len([r for r in grid if r.get(-1) is not None])
         while len(grid) <= number:
             grid.append({})
@@ -57,7 +57,7 @@ def _table_of(node: Node) -> Node | None:
 
 
 def _layout(tree: Tree, node: Node) -> bool:
-    return sum(1 for n in tree.inside(node) if n.tag == "td" and _table_of(n) is node) <= 4
+    return sum(1 for n in tree.within(node, "td") if _table_of(n) is node) <= 4
 
 
 def _span(cell: Node, name: str) -> int:
@@ -68,5 +68,5 @@ def _span(cell: Node, name: str) -> int:
 
 
 def _caption(tree: Tree, table: Node) -> str:
-    before = "".join(tree.seen[max(0, table.t0 - 60) : table.t0]).split("\n")
+    before = tree.between(max(0, table.t0 - 60), table.t0).split("\n")
     return next((" ".join(line.split())[:80] for line in reversed(before) if line.strip()), "")

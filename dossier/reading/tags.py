@@ -43,6 +43,7 @@ CANONICAL = {name.lower(): name for name in _NAMES} | {
     "lastmodifiedtime": "LastModified",
     "source": "ContentSource",
     "contentsouce": "ContentSource",
+    "generator": "Generator",
 }
 _MARKUP = re.compile(r"<[a-zA-Z/][^>]*>")
 _EXACT = {name.lower() for name in _NAMES}
@@ -52,9 +53,7 @@ def tags_of(tree: Tree) -> dict[str, str]:
     """Each known label once, under its right name; a rightly spelt one beats a variant, the first with a value wins."""
     found: dict[str, str] = {}
     exact: set[str] = set()
-    for node in tree.nodes:
-        if node.tag != "meta":
-            continue
+    for node in tree.tagged("meta"):
         attrs = node.attrs
         name = (attrs.get("name") or attrs.get("property") or "").strip().lower()
         canonical = CANONICAL.get(name)

@@ -12,6 +12,7 @@ from typing import Any, cast
 from dossier.errors import BadInput, Problem
 from dossier.home import Home
 from dossier.model import Column
+from dossier.reading.sieve import fold, needle_of
 
 _CLEAN = re.compile(
     r"[\s\u200b\ufeff\ue000-\uf8ff>》»›→▶·•|:：\[\]【】＞…+]+|\.{2,}|(更多|more|MORE|More|查看更多|首页>)$"
@@ -101,8 +102,16 @@ class Vocabulary:
         visible: int | None = None,
     ) -> str | None:
         """The protection that answered instead of the site, or None. `visible` counts the characters a reader sees."""
-        seen = _visible_length(text) if visible is None else visible
+        bound = max((sign.longest or 1_000_000 for sign in self.challenges), default=0)
+        seen = _visible_length(text, bound) if visible is None else visible
+        if seen > bound:
+            return None
         lowered = {name.lower(): value for name, value in (headers or {}).items()}
+        folded = fold(text)
+
+        def holds(pattern: re.Pattern[str]) -> bool:
+            return needle_of(pattern) in folded and pattern.search(text) is not None
+
         for sign in self.challenges:
             if sign.longest and seen > sign.longest:
                 continue
@@ -112,9 +121,9 @@ class Vocabulary:
                 continue
             if any(pattern.search(lowered.get(name, "")) for name, pattern in sign.header):
                 return sign.name
-            if sign.body_all and not all(pattern.search(text) for pattern in sign.body_all):
+            if sign.body_all and not all(map(holds, sign.body_all)):
                 continue
-            if sign.body and not any(pattern.search(text) for pattern in sign.body):
+            if sign.body and not any(map(holds, sign.body)):
                 continue
             if sign.body or sign.body_all:
                 return sign.name
@@ -329,6 +338,17 @@ def _line_of(lines: list[str], head: str, number: int) -> int:
     return seen[number] if number < len(seen) else 1
 
 
-def _visible_length(text: str) -> int:
-    bare = re.sub(r"(?is)<(script|style|noscript|title)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", "", text[:200_000])
-    return len("".join(bare.split()))
+_UNSEEN = re.compile(r"(?is)<(script|style|noscript|title)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>")
+
+
+def _visible_length(text: str, bound: int) -> int:
+    """The characters that a reader sees; not counted on beyond a bound, because most pages have far more."""
+    text = text[:200_000]
+    size = at = 0
+    for unseen in _UNSEEN.finditer(text):
+        if unseen.start() > at:
+            size += len("".join(text[at : unseen.start()].split()))
+            if size > bound:
+                return size
+        at = unseen.end()
+    return size + len("".join(text[at:].split()))

@@ -1,7 +1,8 @@
 """What was found, and what people decided, kept in one SQLite file: the only importer of sqlite_utils."""
 
 from dossier.store import desk_schema as _desk_schema  # noqa: F401 - registers its change of the tables
-from dossier.store import issued as _issued  # noqa: F401 - likewise
+from dossier.store import highlights as _highlights  # noqa: F401 - likewise
+from dossier.store import issued_schema as _issued  # noqa: F401 - likewise
 from dossier.store.decisions import (
     Decision,
     IssuedReport,
@@ -15,12 +16,14 @@ from dossier.store.decisions import (
 )
 from dossier.store.entering import ingest_unit, known_facts
 from dossier.store.evidence import (
+    NIGHTS_REMEMBERED,
     SeenUnit,
     coverage_of,
     facts_for,
     history,
     known_pages,
     report_of,
+    seen_at,
     unit_as_listed,
     units_of,
 )
@@ -60,6 +63,7 @@ from dossier.store.rechecks import (
     request_recheck,
     save_rechecks,
 )
+from dossier.store.retention import bodies_of, forget_bodies, vacuum, visits_of
 from dossier.store.runs import (
     RunInfo,
     earlier_runs,
@@ -84,6 +88,7 @@ from dossier.store.standings import (
 )
 
 __all__ = [
+    "NIGHTS_REMEMBERED",
     "SIGHT_OF",
     "Decision",
     "EvidenceImport",
@@ -108,6 +113,7 @@ __all__ = [
     "add_note",
     "add_probes",
     "add_seal",
+    "bodies_of",
     "coverage_of",
     "decisions",
     "described",
@@ -119,6 +125,7 @@ __all__ = [
     "facts_for",
     "fingerprint",
     "finish_run",
+    "forget_bodies",
     "forget_places",
     "history",
     "import_accounts",
@@ -161,8 +168,11 @@ __all__ = [
     "scorecards",
     "seal_of",
     "seals",
+    "seen_at",
     "take_copy",
     "unit_and_runs_of",
     "unit_as_listed",
     "units_of",
+    "vacuum",
+    "visits_of",
 ]

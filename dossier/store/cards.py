@@ -25,20 +25,20 @@ class SeenNight(msgspec.Struct, frozen=True, kw_only=True):
 
 def scored_runs(store: Store) -> dict[str, str]:
     """Unit → the last run in which it got a scorecard."""
-    order: dict[int, str] = dict(store.ask("SELECT no, run_id FROM run ORDER BY started, no"))
-    place = {no: n for n, no in enumerate(order)}
-    last: dict[str, int] = {}
-    # Read from the index alone: a year of scorecards is a hundred megabytes.
-    for unit, no in store.ask("SELECT unit_id, run_no FROM scorecard INDEXED BY scorecard_unit"):
-        if unit not in last or place[no] > place[last[unit]]:
-            last[unit] = no
-    return {unit: order[no] for unit, no in last.items()}
+    # From the newest run backwards, and from the indexes alone: a year of scorecards is a hundred megabytes.
+    rows = store.ask(
+        "SELECT unit_id, (SELECT run_id FROM run WHERE EXISTS (SELECT 1 FROM scorecard INDEXED BY scorecard_unit "
+        "WHERE scorecard.unit_id = unit.unit_id AND scorecard.run_no = run.no) "
+        "ORDER BY started DESC, no DESC LIMIT 1) FROM unit"
+    )
+    return {unit: run for unit, run in rows if run is not None}
 
 
 def stamps(store: Store, run_id: str, salt: bytes = b"") -> dict[str, bytes]:
     """Unit → digest of all that its standing after a run was made from."""
     rows = store.ask(
-        "SELECT visit.unit_id, judgement.digest, coverage.value, scorecard.value, visit.report, "
+        "SELECT visit.unit_id, judgement.digest, coalesce(coverage.packed, coverage.value), scorecard.value, "
+        "coalesce(visit.packed_report, visit.report), "
         "(SELECT count(*) || '.' || coalesce(sum(deficiency_id), 0) FROM deficiency_night WHERE visit_no = visit.no) "
         "FROM visit JOIN run ON run.no = visit.run_no LEFT JOIN judgement ON judgement.visit_no = visit.no "
         "LEFT JOIN coverage ON coverage.visit_no = visit.no "

@@ -158,11 +158,30 @@ def last_event_no(store: Store) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def last_mending_no(store: Store) -> tuple[int, int, int]:
+    """The last places in the orders of what people did to a mending, of what notices asked, and of second looks."""
+    row = store.one(
+        "SELECT (SELECT coalesce(max(id), 0) FROM rectify_event), (SELECT coalesce(max(id), 0) FROM notice_item), "
+        "(SELECT coalesce(max(id), 0) FROM recheck)"
+    )
+    assert row is not None
+    return int(row[0]), int(row[1]), int(row[2])
+
+
 def rules_of(store: Store) -> dict[str, str]:
     """Number of every deficiency about which somebody decided → its rule."""
     return dict(
         store.ask(
             "SELECT number, rule_id FROM deficiency WHERE id IN (SELECT deficiency_id FROM decision) AND number NOT NULL"
+        )
+    )
+
+
+def owners_of(store: Store) -> dict[str, str]:
+    """Number of every deficiency about which somebody decided → its unit."""
+    return dict(
+        store.ask(
+            "SELECT number, unit_id FROM deficiency WHERE id IN (SELECT deficiency_id FROM decision) AND number NOT NULL"
         )
     )
 

@@ -17,6 +17,7 @@ from dossier.model.page import READER_VERSION
 from dossier.store.opening import Store, Value, bounded, plain
 from dossier.store.packing import as_json, digest_bytes, marks, pack, short_digest, ticks
 from dossier.store.runs import run_no, visit_no
+from dossier.store.sayings import said_of, say_again
 
 PageKey = tuple[str, str]
 """Address where the page stood, and SHA-256 of its body."""
@@ -44,8 +45,11 @@ def ingest_unit(
     with store.writing():
         _enter_unit(store, unit)
         visit = _enter_visit(store, run_id, unit, report)
+        said = said_of(store, visit)
         read = _enter_facts(store, facts)
         _enter_captures(store, run_id, visit, unit.unit_id, captures, read)
+        if said is not None:
+            say_again(store, visit, said.values())
 
 
 def known_facts(store: Store, captures: Iterable[Capture]) -> set[PageKey]:
@@ -65,14 +69,14 @@ def _enter_unit(store: Store, unit: Unit) -> None:
 
 def _enter_visit(store: Store, run_id: str, unit: Unit, report: UnitReport | None) -> int:
     store.put(
-        "INSERT INTO visit (run_no, unit_id, listed, report, finish) "
+        "INSERT INTO visit (run_no, unit_id, listed, packed_report, finish) "
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, unit_id) DO UPDATE SET "
-        "listed = excluded.listed, report = excluded.report, finish = excluded.finish",
+        "listed = excluded.listed, report = NULL, packed_report = excluded.packed_report, finish = excluded.finish",
         (
             run_no(store, run_id),
             unit.unit_id,
             as_json(unit),
-            as_json(report) if report else None,
+            zlib.compress(as_json(report).encode(), 9) if report else None,
             plain(report.finish) if report else "crashed",
         ),
     )

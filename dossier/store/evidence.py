@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -17,6 +18,8 @@ from dossier.store.runs import visit_no
 
 NIGHTS_REMEMBERED = 14
 """Addresses not seen in so many visits are no longer asked conditionally."""
+NIGHTS_OF_A_MOOD = 3
+"""Nights after which a page that was seen, and is blank or leads elsewhere since, is believed to be gone."""
 NIGHTS_COMPARED = 7
 """Earlier runs whose median a night is compared with."""
 FULL_ENDINGS = ("finished", "budget")
@@ -46,8 +49,10 @@ def facts_for(store: Store, run_id: str, unit_id: str) -> SeenUnit:
     visit = visit_no(store, run_id, unit_id)
     if visit is None:
         return SeenUnit(store, (), {})
-    rows = store.ask(
-        """
+    return _seen_unit(store, store.ask(f"{_SEEN} WHERE seen.visit_no = ? ORDER BY seen.seq", (visit,)))
+
+
+_SEEN = """
         SELECT capture.unit_id, asked.url, final.url, referrer.url, reach, reason, status, via, purpose, attempt,
                redirects, content_type, length, capture.sha256, revisit_of, etag, last_modified, depth, screenshot,
                seen.at, seen.elapsed_ms, warc_name.name, seen.offset, seen.facts_id
@@ -57,17 +62,33 @@ def facts_for(store: Store, run_id: str, unit_id: str) -> SeenUnit:
         LEFT JOIN url AS final ON final.id = capture.final_id
         LEFT JOIN url AS referrer ON referrer.id = capture.referrer_id
         LEFT JOIN warc_name ON warc_name.id = seen.warc_id
-        WHERE seen.visit_no = ? ORDER BY seen.seq
-        """,
-        (visit,),
-    )
+        """
+
+
+def _seen_unit(store: Store, rows: Sequence[Sequence[Any]]) -> SeenUnit:
     captures = tuple(_capture(row) for row in rows)
     found = {page_key(capture): row[-1] for capture, row in zip(captures, rows, strict=True) if row[-1]}
     return SeenUnit(store, captures, found)
 
 
+def seen_at(store: Store, run_id: str, unit_id: str, url: str) -> SeenUnit:
+    """The captures of one address of a unit in a run, as asked or as answered, in time order, with their readings."""
+    visit = visit_no(store, run_id, unit_id)
+    row = store.one("SELECT id FROM url WHERE url = ?", (url,))
+    if visit is None or row is None:
+        return SeenUnit(store, (), {})
+    at = "capture_id IN (SELECT id FROM capture WHERE unit_id = ? AND (asked_id = ? OR final_id = ?))"
+    rows = store.ask(
+        f"{_SEEN} WHERE seen.visit_no = ? AND {at} ORDER BY seen.seq", (visit, unit_id, row[0], row[0])
+    )
+    return _seen_unit(store, rows)
+
+
 def known_pages(store: Store, unit_id: str) -> Iterator[KnownPage]:
-    """The last whole answer of each address, and where its body stands, for asking only for what changed."""
+    """The last answer of each address, and where its body stands, for asking only for what changed.
+
+    What was not there has no mark to be asked by; it is told so that the same 'not found' page is kept once.
+    """
     rows = store.ask(
         """
         WITH recent AS (
@@ -75,28 +96,31 @@ def known_pages(store: Store, unit_id: str) -> Iterator[KnownPage]:
           WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no DESC LIMIT ?
         )
         SELECT url.url, capture.sha256, capture.etag, capture.last_modified, run.run_id, body.warc, body.offset,
-               capture.length, capture.content_type, max(recent.run_no * 10000000 + seen.seq)
+               capture.length, capture.content_type, capture.reach,
+               recent.run_no IN (SELECT run_no FROM recent ORDER BY run_no DESC LIMIT ?),
+               max((capture.reach = 'ok') * 1000000000000000 + recent.run_no * 10000000 + seen.seq)
         FROM recent
         JOIN seen ON seen.visit_no = recent.no
         JOIN capture ON capture.id = seen.capture_id
         JOIN url ON url.id = capture.asked_id
         JOIN body ON body.unit_id = capture.unit_id AND body.sha256 = capture.sha256
         JOIN run ON run.no = body.run_no
-        WHERE capture.reach = 'ok' AND capture.via = 'http'
+        WHERE capture.via = 'http' AND capture.length > 0
         GROUP BY capture.asked_id ORDER BY url.url
         """,
-        (unit_id, NIGHTS_REMEMBERED),
+        (unit_id, NIGHTS_REMEMBERED, NIGHTS_OF_A_MOOD),
     )
-    for url, digest, etag, modified, run, warc, offset, length, content_type, _ in rows:
+    for url, digest, etag, modified, run, warc, offset, length, content_type, reach, lately, _ in rows:
         yield KnownPage(
             url=url,
             sha256=digest_text(digest),
-            etag=etag,
-            last_modified=modified,
+            etag=etag if reach == "ok" else "",
+            last_modified=modified if reach == "ok" else "",
             warc=f"{run}/{unit_id}/{warc}",
             offset=offset,
             length=length,
             content_type=content_type,
+            seen=bool(lately) and reach == "ok",
         )
 
 
@@ -109,7 +133,7 @@ def history(store: Store, unit_id: str, *, before: str = "") -> dict[str, float]
         FROM visit JOIN run ON run.no = visit.run_no JOIN coverage ON coverage.visit_no = visit.no
         WHERE visit.unit_id = ? AND coverage.inspected = 1 AND visit.pages NOT NULL AND visit.finish IN ({marks(FULL_ENDINGS)})
           AND run.kind NOT IN ({marks(FULL_KINDS_EXCLUDED)})
-          AND (? IS NULL OR (run.started, run.no) < (?, ?))
+          AND (? IS NULL OR (run.started <= ? AND run.no < ?))
         ORDER BY run.started DESC, run.no DESC LIMIT ?
         """,  # noqa: S608 - only question marks are put in
         (unit_id, *FULL_ENDINGS, *FULL_KINDS_EXCLUDED, *(_bound(bound)), NIGHTS_COMPARED),
@@ -123,10 +147,11 @@ def history(store: Store, unit_id: str, *, before: str = "") -> dict[str, float]
 def report_of(store: Store, run_id: str, unit_id: str) -> UnitReport | None:
     """How the crawl of a unit ended; None where the run has not closed it."""
     row = store.one(
-        "SELECT report FROM visit JOIN run ON run.no = visit.run_no WHERE run_id = ? AND unit_id = ?",
+        "SELECT report, packed_report FROM visit JOIN run ON run.no = visit.run_no WHERE run_id = ? AND unit_id = ?",
         (run_id, unit_id),
     )
-    return msgspec.json.decode(row[0], type=UnitReport) if row and row[0] else None
+    said = _unpacked(row)
+    return msgspec.json.decode(said, type=UnitReport) if said else None
 
 
 def unit_as_listed(store: Store, run_id: str, unit_id: str) -> Unit | None:
@@ -146,8 +171,16 @@ def units_of(store: Store, run_id: str) -> tuple[Unit, ...]:
 def coverage_of(store: Store, run_id: str, unit_id: str) -> Coverage | None:
     """How much of a unit's site a run saw; None where the run was not judged yet."""
     visit = visit_no(store, run_id, unit_id)
-    row = store.one("SELECT value FROM coverage WHERE visit_no = ?", (visit,))
-    return msgspec.json.decode(row[0], type=Coverage) if row else None
+    said = _unpacked(store.one("SELECT value, packed FROM coverage WHERE visit_no = ?", (visit,)))
+    return msgspec.json.decode(said, type=Coverage) if said else None
+
+
+def _unpacked(row: tuple[Any, ...] | None) -> str | bytes:
+    """A text as it lies there: packed, or plain as older nights have it."""
+    if row is None:
+        return ""
+    text, packed = row
+    return zlib.decompress(packed) if packed else text or ""
 
 
 def _bound(row: tuple[Any, ...] | None) -> tuple[Any, Any, Any]:

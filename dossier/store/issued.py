@@ -13,92 +13,10 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from dossier.store.opening import Store, plain
+from dossier.store.packing import marks
 from dossier.store.runs import moment, run_no
-from dossier.store.schema import migrations
-
-ADDED_ONLY = ("issued_paper", "issued_file", "notice_item", "rectify_event", "campaign_event")
-
-ISSUED = """
-CREATE TABLE issued_paper (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL CHECK (kind <> ''),
-  year INTEGER NOT NULL,
-  place INTEGER NOT NULL CHECK (place > 0),
-  number TEXT NOT NULL UNIQUE CHECK (number <> ''),
-  unit_id TEXT NOT NULL,
-  run_no INTEGER REFERENCES run (no),
-  template TEXT NOT NULL CHECK (template <> ''),
-  tables TEXT NOT NULL,
-  manifest TEXT NOT NULL,
-  value BLOB NOT NULL,
-  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-  due TEXT,
-  who TEXT NOT NULL CHECK (who <> ''),
-  at TEXT NOT NULL,
-  UNIQUE (kind, year, place)
-) STRICT;
-CREATE TABLE issued_file (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  paper_id INTEGER NOT NULL REFERENCES issued_paper (id),
-  name TEXT NOT NULL CHECK (name <> ''),
-  sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
-  body BLOB NOT NULL,
-  UNIQUE (paper_id, name)
-) STRICT;
-CREATE TABLE notice_item (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  paper_id INTEGER NOT NULL REFERENCES issued_paper (id),
-  deficiency_id INTEGER NOT NULL REFERENCES deficiency (id),
-  due TEXT NOT NULL CHECK (due GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-  UNIQUE (paper_id, deficiency_id)
-) STRICT;
-CREATE INDEX notice_item_deficiency ON notice_item (deficiency_id, id);
-CREATE TABLE rectify_event (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  deficiency_id INTEGER NOT NULL REFERENCES deficiency (id),
-  kind TEXT NOT NULL CHECK (kind IN ('extend', 'close', 'reopen')),
-  due TEXT,
-  reason TEXT NOT NULL CHECK (reason <> ''),
-  who TEXT NOT NULL CHECK (who <> ''),
-  at TEXT NOT NULL,
-  CHECK ((kind = 'extend') = (due IS NOT NULL))
-) STRICT;
-CREATE INDEX rectify_event_deficiency ON rectify_event (deficiency_id, id);
-CREATE TABLE campaign_event (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  year INTEGER NOT NULL,
-  unit_id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('announce', 'deliver', 'waive', 'highlight')),
-  item TEXT NOT NULL,
-  day TEXT NOT NULL,
-  due TEXT,
-  text TEXT NOT NULL,
-  attachment_id INTEGER REFERENCES attachment (id),
-  paper_id INTEGER REFERENCES issued_paper (id),
-  who TEXT NOT NULL CHECK (who <> ''),
-  at TEXT NOT NULL
-) STRICT;
-CREATE INDEX campaign_event_year ON campaign_event (year, unit_id, id);
-"""
-
-
-@migrations()
-def what_left_the_house_and_what_followed(db: Database) -> None:
-    db.executescript(ISSUED)
-    for table in ADDED_ONLY:
-        for word, act in (("changed", "UPDATE"), ("erased", "DELETE")):
-            db.executescript(
-                f"CREATE TRIGGER {table}_is_never_{word} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never {word}'); END;"
-            )
-        db.executescript(
-            f"CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table} "  # noqa: S608 - our own names
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never replaced'); END;"
-        )
 
 
 class IssuedPaper(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +25,7 @@ class IssuedPaper(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """`notice`, `bulletin`, `announcement`, `receipt`, `recheck`, `result`, `ledger`."""
     number: str
-    """整改通知〔2020〕第1号."""
+    """整改通知〔2020〕1号."""
     unit_id: str = ""
     """Empty: about all units."""
     run_id: str = ""
@@ -290,21 +208,39 @@ def rectify_events(store: Store, deficiency_no: str = "") -> tuple[RectifyEvent,
 def seen_nights(
     store: Store, numbers: Iterable[str] | None = None
 ) -> tuple[tuple[str, str, datetime, date], ...]:
-    """Every night on which a numbered deficiency was seen as a fault: (number, run, start of the run, as-of date)."""
-    wanted = set(numbers) if numbers is not None else None
-    rows = store.ask(
-        "SELECT number, run_id, started, as_of FROM deficiency_night AS night "
-        "JOIN deficiency ON deficiency.id = deficiency_id JOIN visit ON visit.no = visit_no "
-        "JOIN run ON run.no = visit.run_no WHERE night.verdict = 'fail' AND run.kind <> 'recheck' "
-        "AND deficiency_id IN (SELECT deficiency_id FROM notice_item UNION SELECT deficiency_id FROM rectify_event "
-        "UNION SELECT deficiency_id FROM recheck) AND number NOT NULL "
-        "ORDER BY run.started, run.no"
-    )
-    return tuple(
-        (row[0], row[1], datetime.fromisoformat(row[2]), date.fromisoformat(row[3]))
-        for row in rows
-        if wanted is None or row[0] in wanted
-    )
+    """Every night that saw a fault again which had been struck off or found mended before: (number, run, start of the
+    run, as-of date). Earlier nights say nothing new of it."""
+    wanted = None if numbers is None else sorted(set(numbers))
+    found: list[tuple[str, str, datetime, date]] = []
+    for some in [None] if wanted is None else _in_parts(wanted):
+        rows = store.ask(
+            _NIGHTS.format(narrowed="" if some is None else f"AND number IN ({marks(some)})"),
+            tuple(some or ()),
+        )
+        found += [
+            (row[0], row[1], datetime.fromisoformat(row[2]), date.fromisoformat(row[3])) for row in rows
+        ]
+    return tuple(found)
+
+
+_NIGHTS = """
+WITH mended AS (
+  SELECT deficiency_id, min(at) AS at FROM (
+    SELECT deficiency_id, at FROM rectify_event WHERE kind = 'close'
+    UNION ALL SELECT deficiency_id, at FROM recheck WHERE result = 'fixed'
+  ) GROUP BY deficiency_id
+)
+SELECT number, run_id, started, as_of FROM mended
+JOIN deficiency ON deficiency.id = mended.deficiency_id
+JOIN deficiency_night AS night ON night.deficiency_id = mended.deficiency_id
+JOIN visit ON visit.no = night.visit_no JOIN run ON run.no = visit.run_no
+WHERE night.verdict = 'fail' AND run.kind <> 'recheck' AND run.started >= mended.at AND number NOT NULL {narrowed}
+ORDER BY run.started, run.no
+"""
+
+
+def _in_parts(numbers: list[str]) -> list[list[str]]:
+    return [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
 
 
 def _paper(row: tuple[Any, ...]) -> IssuedPaper:

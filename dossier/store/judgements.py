@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 
 import msgspec
 
 from dossier.model import Area, Coverage, Evidence, Judgement, NotCalled, Outcome, Verdict
 from dossier.store.opening import Store, plain
-from dossier.store.packing import as_json, marks, pack, short_digest
+from dossier.store.packing import as_json, pack, short_digest
 from dossier.store.runs import visit_no
+from dossier.store.sayings import said_of, save_sayings, unsay
 
 OUTCOME = "seq, rule_id, verdict, subject, page_url, message_key, data, because, evidence_id"
 
@@ -33,9 +35,9 @@ def save_judgement(
     digest = short_digest(pack(judgement))
     with store.writing():
         store.put(
-            "INSERT INTO coverage (visit_no, inspected, value) VALUES (?, ?, ?) ON CONFLICT (visit_no) "
-            "DO UPDATE SET inspected = excluded.inspected, value = excluded.value",
-            (visit, int(coverage.inspected), as_json(coverage)),
+            "INSERT INTO coverage (visit_no, inspected, value, packed) VALUES (?, ?, '', ?) ON CONFLICT (visit_no) "
+            "DO UPDATE SET inspected = excluded.inspected, value = excluded.value, packed = excluded.packed",
+            (visit, int(coverage.inspected), zlib.compress(as_json(coverage).encode(), 9)),
         )
         store.put(
             "UPDATE visit SET pages = ?, items = ?, dated_items = ? WHERE no = ?",
@@ -45,25 +47,7 @@ def save_judgement(
             return
         _forget(store, visit)
         store.put("INSERT INTO judgement (visit_no, digest) VALUES (?, ?)", (visit, digest))
-        proofs = _enter_evidence(store, judgement)
-        store.put_many(
-            f"INSERT INTO outcome (visit_no, {OUTCOME}) VALUES (?, {marks(OUTCOME.split(','))})",  # noqa: S608
-            (
-                (
-                    visit,
-                    seq,
-                    plain(outcome.rule_id),
-                    str(outcome.verdict),
-                    plain(outcome.subject),
-                    plain(outcome.page_url),
-                    plain(outcome.message_key),
-                    as_json(outcome.data),
-                    plain(outcome.because),
-                    proofs.get(outcome.evidence),
-                )
-                for seq, outcome in enumerate(judgement.outcomes)
-            ),
-        )
+        save_sayings(store, visit, judgement)
         store.put_many(
             "INSERT INTO not_called (visit_no, seq, rule_id, area, because) VALUES (?, ?, ?, ?, ?)",
             (
@@ -95,16 +79,30 @@ def outcomes(store: Store, run_id: str, unit_id: str) -> tuple[Outcome, ...]:
     visit = visit_no(store, run_id, unit_id)
     if visit is None:
         return ()
+    said = said_of(store, visit)
+    if said is not None:
+        return tuple(said.values())
     rows = store.ask(f"SELECT {OUTCOME} FROM outcome WHERE visit_no = ? ORDER BY seq", (visit,))  # noqa: S608
-    return read_outcomes(store, rows)
+    return _read_outcomes(store, rows)
 
 
-def outcome_at(store: Store, visit: int, seq: int) -> Outcome | None:
+def outcomes_at(store: Store, visit: int, seqs: Iterable[int]) -> dict[int, Outcome]:
+    """Some outcomes of a visit, by their place in it."""
+    wanted = sorted(set(seqs))
+    said = said_of(store, visit, wanted)
+    if said is not None:
+        return said
+    found = ((seq, _old_outcome(store, visit, seq)) for seq in wanted)
+    return {seq: outcome for seq, outcome in found if outcome is not None}
+
+
+def _old_outcome(store: Store, visit: int, seq: int) -> Outcome | None:
     rows = store.ask(f"SELECT {OUTCOME} FROM outcome WHERE visit_no = ? AND seq = ?", (visit, seq))  # noqa: S608
-    return next(iter(read_outcomes(store, rows)), None)
+    return next(iter(_read_outcomes(store, rows)), None)
 
 
-def read_outcomes(store: Store, rows: list[tuple[object, ...]]) -> tuple[Outcome, ...]:
+def _read_outcomes(store: Store, rows: list[tuple[object, ...]]) -> tuple[Outcome, ...]:
+    """Outcomes of nights that were judged before sayings were kept once."""
     proofs: dict[object, tuple[Evidence, ...]] = {None: ()}
     found = []
     for _, rule, verdict, subject, page, key, data, because, proof in rows:
@@ -130,26 +128,12 @@ def read_outcomes(store: Store, rows: list[tuple[object, ...]]) -> tuple[Outcome
 def _forget(store: Store, visit: int) -> None:
     """Drop what was said before, and the evidence that nothing else shows."""
     shown = store.ask("SELECT DISTINCT evidence_id FROM outcome WHERE visit_no = ?", (visit,))
+    unsay(store, visit)
     for table in ("deficiency_night", "not_called", "outcome", "judgement"):
-        store.put(f"DELETE FROM {table} WHERE visit_no = ?", (visit,))  # noqa: S608 - four constants
+        store.put(f"DELETE FROM {table} WHERE visit_no = ?", (visit,))  # noqa: S608 - constants
     store.put_many(
         "DELETE FROM evidence WHERE id = ? AND NOT EXISTS "
-        "(SELECT 1 FROM outcome WHERE outcome.evidence_id = evidence.id)",
+        "(SELECT 1 FROM outcome WHERE outcome.evidence_id = evidence.id) AND NOT EXISTS "
+        "(SELECT 1 FROM saying WHERE saying.evidence_id = evidence.id)",
         shown,
     )
-
-
-def _enter_evidence(store: Store, judgement: Judgement) -> dict[tuple[Evidence, ...], int]:
-    """Many outcomes of one unit show the same pages: each set of evidence is kept once."""
-    ids: dict[tuple[Evidence, ...], int] = {}
-    for proof in dict.fromkeys(outcome.evidence for outcome in judgement.outcomes if outcome.evidence):
-        packed = pack(proof)
-        digest = short_digest(packed)
-        store.put(
-            "INSERT INTO evidence (digest, value) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-            (digest, zlib.compress(packed)),
-        )
-        row = store.one("SELECT id FROM evidence WHERE digest = ?", (digest,))
-        assert row is not None
-        ids[proof] = row[0]
-    return ids

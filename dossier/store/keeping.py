@@ -23,6 +23,8 @@ REBUILT = frozenset(
         "kept_standing",
         "not_called",
         "outcome",
+        "said",
+        "saying",
         "scorecard",
         "seen",
         "unit",
@@ -92,9 +94,12 @@ def evidence_in_use(store: Store) -> set[tuple[str, str]]:
             continue
         columns = {str(row[1]) for row in store.ask(f'PRAGMA table_info("{table}")')}
         if {_WITH_RUN, _WITH_DEFICIENCY} <= columns:
-            sql = (
+            # A recheck points at three runs: its own, the night it is compared with, and the one that found it first.
+            every = [column for column in sorted(columns) if column.endswith(_WITH_RUN)]
+            sql = " UNION ".join(
                 f'SELECT DISTINCT run_id, unit_id FROM "{table}" AS it '  # noqa: S608 - from the schema
-                "JOIN deficiency ON deficiency.id = it.deficiency_id JOIN run ON run.no = it.run_no"
+                f"JOIN deficiency ON deficiency.id = it.deficiency_id JOIN run ON run.no = it.{column}"
+                for column in every
             )
         elif {_WITH_RUN, "unit_id"} <= columns and table != "account_observation":
             sql = f'SELECT DISTINCT run_id, unit_id FROM "{table}" AS it JOIN run ON run.no = it.run_no'  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -11,6 +11,8 @@ from dossier.store.opening import Store, plain
 COLUMNS = "run_id, as_of, started, finished, kind, settings, tables, note"
 RECHECK = "recheck"
 """The kind of a run that looks again at single pages: never the last night, nor the one before."""
+
+_CLOCK_RAN_AHEAD = timedelta(days=1)
 
 
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,16 +71,35 @@ def run_info(store: Store, run_id: str) -> RunInfo | None:
 
 
 def latest_run(store: Store, *kinds: str) -> RunInfo | None:
-    """The run that started last (of these kinds, where any are named; else a night, not a recheck)."""
-    found = [run for run in runs(store) if (run.kind in kinds if kinds else run.kind != RECHECK)]
-    return found[-1] if found else None
+    """The run that started last (of these kinds, where any are named; else a night, not a recheck).
+
+    Where runs were entered later that say they started days before it, its clock ran ahead: then theirs counts.
+    """
+    latest: RunInfo | None = None
+    for row in store.ask(f"SELECT {COLUMNS} FROM run ORDER BY no"):  # noqa: S608
+        run = _run(row)
+        if (run.kind in kinds) if kinds else run.kind != RECHECK:
+            ahead = latest is not None and latest.started - run.started > _CLOCK_RAN_AHEAD
+            latest = run if latest is None or ahead or run.started >= latest.started else latest
+    return latest
 
 
 def earlier_runs(store: Store, run_id: str) -> tuple[RunInfo, ...]:
-    """The runs that started before this one, oldest first."""
-    every = runs(store)
-    names = [run.run_id for run in every]
-    return every[: names.index(run_id)] if run_id in names else every
+    """The runs that started before this one, oldest first.
+
+    Only those that were entered before it too: a night whose clock ran ahead must not, ever after, lean on the
+    nights that came after it.
+    """
+    own = store.one("SELECT started, no FROM run WHERE run_id = ?", (run_id,))
+    if own is None:
+        return runs(store)
+    return tuple(
+        _run(row)
+        for row in store.ask(
+            f"SELECT {COLUMNS} FROM run WHERE started <= ? AND no < ? ORDER BY started, no",  # noqa: S608
+            own,
+        )
+    )
 
 
 def previous_run(store: Store, run_id: str, unit_id: str) -> RunInfo | None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from dossier.model import Outcome, Verdict
-from dossier.store.judgements import outcome_at
+from dossier.store.judgements import outcomes_at
 from dossier.store.opening import Store, plain
 from dossier.store.runs import run_no, visit_no
 
@@ -122,15 +122,22 @@ def past_of(store: Store, unit_id: str, run_id: str, *, with_this: bool = False)
         if visit in visits:
             row = (*visits[visit], _SIGHTS[verdict], visit, seq, because)
             nights.setdefault(deficiency, []).append(row)
-    found: list[Past] = []
-    for no, mark, number, rule, subject in store.ask(
+    rows = store.ask(
         "SELECT id, fingerprint, coalesce(number, ''), rule_id, subject FROM deficiency WHERE unit_id = ? ORDER BY id",
         (unit_id,),
-    ):
-        group = sorted(nights.get(no, ()))
+    )
+    groups = {no: sorted(nights.get(no, ())) for no, *_ in rows}
+    words = {no: _last_word(group, run_id) for no, group in groups.items()}
+    wanted: dict[int, set[int]] = {}
+    for word in words.values():
+        if word is not None and word[5] is not None:
+            wanted.setdefault(word[4], set()).add(word[5])
+    last = {visit: outcomes_at(store, visit, seqs) for visit, seqs in wanted.items()}
+    found: list[Past] = []
+    for no, mark, number, rule, subject in rows:
+        group, word = groups[no], words[no]
         if not group:
             continue
-        seen = _last_word(group, run_id)
         found.append(
             Past(
                 fingerprint=mark,
@@ -138,7 +145,7 @@ def past_of(store: Store, unit_id: str, run_id: str, *, with_this: bool = False)
                 rule_id=rule,
                 subject=subject,
                 nights=tuple(row[1:4] for row in group),
-                last=outcome_at(store, seen[4], seen[5]) if seen and seen[5] is not None else None,
+                last=last[word[4]].get(word[5]) if word and word[5] is not None else None,
                 because=group[-1][6],
             )
         )

@@ -14,6 +14,7 @@ import msgspec
 from dossier.errors import BadInput, Problem
 from dossier.home import Home
 from dossier.model import IndicatorTable, RuleTables, UnitClass
+from dossier.tables.cms import read_cms
 from dossier.tables.coverage import Cover, Same, read_covers
 from dossier.tables.indicators import read_indicators, render_indicators
 from dossier.tables.judging import read_illicit, read_statutory, read_thresholds, read_wording
@@ -46,6 +47,7 @@ _FILES = (
     "calendar.toml",
     "columns.toml",
     "challenges.toml",
+    "cms.toml",
     "indicators_A.toml",
     "indicators_B.toml",
 )
@@ -86,6 +88,7 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
     statutory = take(lambda: read_statutory(home.table("statutory.toml")))
     wording = take(lambda: read_wording(home.table("wording.toml")))
     illicit = take(lambda: read_illicit(home.table("illicit.toml")))
+    cms = take(lambda: read_cms(home.table("cms.toml")))
     covers = take(lambda: read_covers(home.table("coverage.toml"), known_rules))
     indicators: dict[UnitClass, IndicatorTable] = {}
     for unit_class in UnitClass:
@@ -98,11 +101,14 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
         or statutory is None
         or wording is None
         or illicit is None
+        or cms is None
         or covers is None
     ):
         raise BadInput(problems)
     return Tables(
-        rules=RuleTables(thresholds=thresholds, statutory=statutory, wording=wording, illicit_words=illicit),
+        rules=RuleTables(
+            thresholds=thresholds, statutory=statutory, wording=wording, illicit_words=illicit, cms=cms
+        ),
         indicators=indicators,
         covers=covers,
         digests={

@@ -13,6 +13,7 @@ import msgspec
 
 from crawler.run import crawl
 from dossier.model import Attachment, CrawlJob, Item, Link, LinkPlace, PageFacts, PageKind
+from dossier.model.page import READER_VERSION
 
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?)$")
@@ -23,7 +24,7 @@ def read(
 ) -> PageFacts:
     """Links, title, text, and whether the page says that it is not there."""
     if body.startswith(b"%PDF"):
-        return PageFacts(url=url, reader=1, text="附件正文")
+        return PageFacts(url=url, reader=READER_VERSION, text="附件正文")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -36,7 +37,7 @@ def read(
     kind = PageKind.SHELL if shell else PageKind.ERROR if error else PageKind.OTHER
     return PageFacts(
         url=url,
-        reader=1,
+        reader=READER_VERSION,
         html_title=title,
         text=bare.strip(),
         whole_text=bare,

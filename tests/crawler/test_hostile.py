@@ -14,6 +14,7 @@ from dossier.archive import verify
 from dossier.model import Capture, Purpose, Reach
 from tests.crawler.conftest import Crawled, Run, unit
 from tests.crawler.hostile import Send, Wicked, Wild, answer, drip, forever, gzip_bomb, html, squeezed
+from tests.crawler.town import Reply, Town, Visit
 
 BAD, GOOD = "http://bad.gov.cn", "http://good.gov.cn"
 LIMIT = 2_000_000
@@ -225,3 +226,18 @@ def test_a_listed_inner_host_may_be_asked(run: Run, tmp_path: Path) -> None:
     assert crawled.last(f"http://127.0.0.1:{port}/a.html").reach is Reach.OK
     other = crawled.last(f"http://127.0.0.2:{port}/b.html")
     assert (other.reach, other.reason) == (Reach.BROKEN, "inner-address")
+
+
+def test_a_front_door_that_says_it_moved_to_itself_is_knocked_at_a_few_times_only(run: Run) -> None:
+    notice = "<html><head><title>网站迁移公告</title></head><body><p>本网站已迁移至新地址，请访问 <a href='{}'>{}</a></p></body></html>"
+    with Town({}) as town:
+
+        def moved(visit: Visit) -> Reply:
+            number = len(town.visits)
+            there = visit.url if visit.path == "/" else f"http://a.gov.cn/{number}.html"
+            return Reply(body=notice.format(there, there).encode())
+
+        town.sites["a.gov.cn"] = {"*": moved, "/robots.txt": Reply(404)}
+        crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"), real=True, max_pages=50, patience=120)
+        assert len(town.visits) < 150
+    assert crawled.code == 0

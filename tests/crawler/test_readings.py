@@ -48,6 +48,18 @@ def test_the_reading_of_an_unchanged_body_is_taken_over(tmp_path: Path) -> None:
     assert _earlier(tmp_path) == facts
 
 
+def test_a_file_that_our_own_reader_failed_to_read_is_read_anew(tmp_path: Path) -> None:
+    mark = Mark(reader=READER_VERSION, as_of=date(2020, 9, 29), vocabulary="v")
+    _night(tmp_path, mark, PageFacts(url=URL, reader=READER_VERSION, unreadable="no-reader"))
+    assert _earlier(tmp_path) is None
+
+
+def test_a_bomb_of_an_earlier_night_is_not_set_off_again(tmp_path: Path) -> None:
+    bomb = PageFacts(url=URL, reader=READER_VERSION, unreadable="too-costly")
+    _night(tmp_path, Mark(reader=READER_VERSION, as_of=date(2020, 9, 29), vocabulary="v"), bomb)
+    assert _earlier(tmp_path) == bomb
+
+
 def test_a_date_counted_back_from_another_night_is_read_anew(tmp_path: Path) -> None:
     _night(tmp_path, Mark(reader=READER_VERSION, as_of=date(2020, 9, 29), vocabulary="v"), _facts("一 09-03"))
     assert _earlier(tmp_path) is None

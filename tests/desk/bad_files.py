@@ -350,7 +350,7 @@ def settings_cases() -> Iterator[Bad]:
 
 TABLES = (
     "thresholds.toml", "statutory.toml", "wording.toml", "illicit.toml", "coverage.toml", "calendar.toml",
-    "columns.toml", "challenges.toml", "indicators_A.toml", "indicators_B.toml",
+    "columns.toml", "challenges.toml", "cms.toml", "indicators_A.toml", "indicators_B.toml",
 )  # fmt: skip
 
 
@@ -376,6 +376,7 @@ def tables_cases() -> Iterator[Bad]:
         "illicit.toml",
         "columns.toml",
         "challenges.toml",
+        "cms.toml",
     ):
         yield case(table, "0 bytes", lambda raw: b"")
     for name, old, new in [

@@ -14,7 +14,15 @@ from desk.evidence import seal
 from desk.ingest import ingest
 from desk.standing import stand
 from dossier import store
-from dossier.archive import ArchiveWriter, Exchange, FactsRecord, LineFile, write_report
+from dossier.archive import (
+    ArchiveWriter,
+    Exchange,
+    FactsRecord,
+    LineFile,
+    pack_unit,
+    read_captures,
+    write_report,
+)
 from dossier.home import Home
 from dossier.model import (
     Area,
@@ -81,6 +89,7 @@ def crawled(
             Capture(unit_id=unit_id, asked_url=SITE + "x", at=at, reach=Reach.SILENT, reason="timeout")
         )
     if closed:
+        pack_unit(folder)
         write_report(
             folder,
             UnitReport(unit_id=unit_id, run_id=f"R{number}", started=at, finished=at, finish="finished"),
@@ -89,10 +98,7 @@ def crawled(
 
 
 def _captures(folder: Path) -> list[Capture]:
-    lines = (folder / "captures.jsonl").read_bytes().splitlines()
-    return [
-        one for one in (msgspec.json.decode(line, type=Capture) for line in lines) if one.warc and one.sha256
-    ]
+    return [one for one in read_captures(folder) if one.warc and one.sha256]
 
 
 def written_run(home: Home, number: int, *, kind: str = "nightly", units: tuple[str, ...] = ("A01",)) -> Path:

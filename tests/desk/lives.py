@@ -36,7 +36,7 @@ def said(
 
 def notice(day: int, due: int, minute: int = 1) -> NoticeItem:
     return NoticeItem(
-        deficiency_no=NO, number="整改通知〔2020〕第1号", day=on(day), due=on(due), at=at(day, minute)
+        deficiency_no=NO, number="整改通知〔2020〕1号", day=on(day), due=on(due), at=at(day, minute)
     )
 
 

@@ -67,7 +67,7 @@ def test_a_home_comes_back_row_for_row_and_byte_for_byte(home: Home, tmp_path: P
     assert rows["decision"][0] == rows["note"][0] == 1
     after = everything(again.root)
     for name in ("unit_sites.csv", "settings.toml", "tables/calendar.toml", "data/imports/shot.png", "reports/R2/A01.html",
-                 "data/runs/R2/A01/A01-000.warc.gz", "data/runs/R2/A01/captures.jsonl", "data/runs/R2/manifest.json",
+                 "data/runs/R2/A01/A01-revisits-000.warc.gz", "data/runs/R2/A01/captures.jsonl.gz", "data/runs/R2/manifest.json",
                  "data/runs/R1/A01/A01-000.warc.gz"):  # fmt: skip
         assert after[name] == before[name], name
     assert not [name for name in after if name.startswith(("precious", ".restore"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import io
 import json
@@ -67,7 +68,8 @@ def test_an_untouched_home_is_sound(
 
 
 @pytest.mark.parametrize(
-    "name", ["A01/A01-000.warc.gz", "A01/captures.jsonl", "A01/facts.jsonl", "A01/unit.json", "run.json", "manifest.json"]
+    "name",
+    ["A01/A01-revisits-000.warc.gz", "A01/captures.jsonl.gz", "A01/facts.jsonl", "A01/unit.json", "run.json", "manifest.json"],
 )  # fmt: skip
 def test_any_flipped_bit_is_named(home: Home, name: str) -> None:
     path = home.run("R2") / name
@@ -81,7 +83,9 @@ def test_any_flipped_bit_is_named(home: Home, name: str) -> None:
     assert faults(home) == []
 
 
-@pytest.mark.parametrize("name", ["A01/A01-000.warc.gz", "A01/facts.jsonl", "run.json", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["A01/A01-revisits-000.warc.gz", "A01/facts.jsonl", "run.json", "manifest.json"]
+)
 def test_a_missing_file_is_named(home: Home, name: str) -> None:
     (home.run("R2") / name).unlink()
     assert any(name in fault and "不在" in fault for fault in faults(home))
@@ -89,7 +93,7 @@ def test_a_missing_file_is_named(home: Home, name: str) -> None:
 
 def test_a_missing_unit_is_named(home: Home) -> None:
     shutil.rmtree(home.run("R2") / "A01")
-    assert any("A01/captures.jsonl：文件不在了" in fault for fault in faults(home))
+    assert any("A01/captures.jsonl.gz：文件不在了" in fault for fault in faults(home))
 
 
 def test_a_missing_run_is_named(home: Home) -> None:
@@ -104,10 +108,10 @@ def test_an_added_file_is_named(home: Home) -> None:
 
 def test_an_added_record_is_named_even_where_the_manifest_was_made_to_fit(home: Home) -> None:
     folder = home.run("R2") / "A01"
-    with (folder / "A01-000.warc.gz").open("ab") as end:
-        end.write((home.run("R1") / "A01" / "A01-000.warc.gz").read_bytes())
+    path = folder / "A01-revisits-000.warc.gz"
+    path.write_bytes(path.read_bytes() * 2)
     found = faults(home)
-    assert any("A01-000.warc.gz：内容与封存时的摘要不符" in fault for fault in found)
+    assert any("A01-revisits-000.warc.gz：内容与封存时的摘要不符" in fault for fault in found)
     assert any("清单中没有的应答记录" in fault for fault in found)
 
 
@@ -232,10 +236,15 @@ def test_one_finding_leaves_the_house_with_all_it_rests_on(home: Home, tmp_path:
             answers[record.rec_headers.get_header("WARC-Target-URI")] = record.content_stream().read()
     assert answers == {PAGES[1]: body(PAGES[1])}  # night 2 had it as a revisit; the body came along
     digest = hashlib.sha256(body(PAGES[1])).hexdigest()
-    assert digest in files["captures.jsonl"].decode()
-    manifest = json.loads(files["manifest.json"])
-    listed = {file["path"]: file["sha256"] for file in manifest["files"]}
-    assert listed["A01/captures.jsonl"] == sums["captures.jsonl"]
+    tonight = [json.loads(line) for line in gzip.decompress(files["captures.jsonl.gz"]).splitlines()]
+    line = next(one for one in tonight if one["asked_url"] == PAGES[1])
+    first = [json.loads(line) for line in files["R1/captures.jsonl"].splitlines()]
+    original = next(one for one in first if f"R1/A01/{one.get('warc')}@{one.get('offset')}" == line["like"])
+    assert original["sha256"] == digest
+    for before, name in (("", "captures.jsonl.gz"), ("R1/", "captures.jsonl")):
+        manifest = json.loads(files[f"{before}manifest.json"])
+        listed = {file["path"]: file["sha256"] for file in manifest["files"]}
+        assert listed[f"A01/{name}"] == sums[f"{before}{name}"]
     assert [one["sha256"] for one in json.loads(files["chain.json"])][-1] == sums["manifest.json"]
 
 

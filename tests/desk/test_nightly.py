@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 
 from checks.registry import RULES
 from desk.cli import registered
-from dossier.errors import BadInput
 from dossier.archive import read_captures
+from dossier.errors import BadInput
 from dossier.model import Claim, Purpose, Reach
 from practice.home import write_home
 from practice.province import build
@@ -64,6 +64,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         )
         for path in sorted((home / "lists").glob("*")):
             assert both.run("import-list", path.stem, str(path)).exit_code == 0
+        for path in sorted((home / "evidence").glob("*.xlsx")):
+            assert both.run("import-evidence", str(path)).exit_code == 0
         both.first = both.run("nightly")
         both.second = both.run("nightly")
         yield both

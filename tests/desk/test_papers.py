@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -19,17 +20,21 @@ from docx import Document
 from lxml import etree, html
 
 from desk.papers.book import book_bytes
-from desk.papers.bulletin import BulletinFacts, Placed, bulletin_text, scores_in
+from desk.papers.bulletin import bulletin_text, scores_in
+from desk.papers.bulletin_facts import BulletinFacts, Placed
 from desk.papers.campaign_papers import ResultRow, receipt_text, result_text
 from desk.papers.docx import docx_bytes
 from desk.papers.issuing import FORM, drawn
 from desk.papers.ledger import HEADS, KINDS, LedgerRow, ledger_annex, ledger_table
 from desk.papers.page import page_text
-from desk.papers.text import Bars, Grid, PaperText, Para, Sign, Turn, keep, read_back
+from desk.papers.text import Bars, Grid, Pair, PaperText, Para, Shot, Sign, Turn, annex, keep, read_back
 from dossier.model import UnitClass
 
 MADE = datetime(2020, 11, 20, 2, 0, tzinfo=UTC)
 HOSTILE = "=1+1 <script>alert(1)</script> ]]> & \x0b\u202e“引号”"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -51,11 +56,18 @@ def paper(*blocks: object, **changes: object) -> PaperText:
         Bars(caption="分布（单位数）", names=("甲", "乙"), series=(("A类", (1.0, 2.0)), ("B类", (3.0, 0.0)))),
         Para(text="附件：1. 台账", kind="annex"),
         Sign(office="省政务公开领导小组办公室", day=date(2020, 11, 20)),
+        Para(text="（联系人及电话：王小明　0351-3041234）", kind="contact"),
         Turn(landscape=True),
+        *annex("附件1", "问题台账"),
         ledger_annex(rows, Decimal("1.50")),
+        Turn(landscape=True),
+        *annex("附件2", "整改前后页面对照"),
+        Pair(
+            caption="A01-2020-0001", left=Shot(words="整改前", body=PNG), right=Shot(words="复查时", body=PNG)
+        ),
     )
     one = PaperText(
-        kind="notice", template="notice-1", title=("关于整改", "的通知"), number="整改通知〔2020〕第1号", made=MADE,
+        kind="notice", template="notice-1", title=("关于整改", "的通知"), number="整改通知〔2020〕1号", made=MADE,
         blocks=body, tables=(ledger_table(rows, Decimal("1.50"), "台账", "说明"),),
     )  # type: ignore[arg-type]  # fmt: skip
     return msgspec.structs.replace(one, **changes)
@@ -67,6 +79,7 @@ def test_a_kept_paper_is_drawn_again_to_the_same_bytes() -> None:
 
 
 DRAWN = {
+    "form-2": {"docx": "dde0cb70507dfaca", "html": "a238991aead3ab99", "xlsx": "4fc78265b240fd7c"},
     "form-1": {"docx": "78e437f2793fc94e", "html": "de68b5408776048b", "xlsx": "4fc78265b240fd7c"},
 }
 
@@ -96,7 +109,7 @@ def test_a_word_file_is_whole_and_has_the_page_of_an_official_paper() -> None:
         assert "word/charts/chart1.xml" in archive.namelist()
         assert b"charts/chart1.xml" in archive.read("[Content_Types].xml")
     doc = Document(io.BytesIO(body))
-    upright, wide = doc.sections
+    upright, wide, _ = doc.sections
     assert (round(upright.top_margin.mm), round(upright.left_margin.mm)) == (37, 28)
     assert wide.page_width > wide.page_height
     table = doc.tables[0]
@@ -106,11 +119,57 @@ def test_a_word_file_is_whole_and_has_the_page_of_an_official_paper() -> None:
     assert doc.paragraphs[2].text == "关于整改"
 
 
+ORDERS = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents jc textDirection textAlignment outlineLvl rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps color spacing w kern position sz szCs highlight u shd vertAlign lang",
+    "tblPr": "tblStyle tblpPr tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
+    "trPr": "cantSplit tblHeader",
+}
+
+
+def test_word_files_keep_the_order_of_the_schema() -> None:
+    """Word mends (and says so) what stands in another order than the schema's."""
+    with zipfile.ZipFile(io.BytesIO(docx_bytes(paper()))) as archive:
+        for part in ("word/document.xml",):
+            for element in etree.fromstring(archive.read(part)).iter():
+                name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+                if ORDERS.get(name):
+                    order = ORDERS[name].split()
+                    places = [order.index(etree.QName(child).localname) for child in element]
+                    assert places == sorted(places), (
+                        part,
+                        name,
+                        [etree.QName(child).localname for child in element],
+                    )
+        body = etree.fromstring(archive.read("word/document.xml"))[0]
+        kinds = [etree.QName(child).localname for child in body]
+        assert kinds[-1] == "sectPr"
+        assert kinds[-2] == "p", "a table may not be the last thing before the end"
+        ids = [
+            one.get("id")
+            for one in body.iter(
+                "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+            )
+        ]
+        assert len(ids) == len(set(ids)) > 2
+
+
+def test_no_signature_stands_alone_on_a_page() -> None:
+    """The last paragraph of the body, the annexes and the signature keep together."""
+    doc = Document(io.BytesIO(docx_bytes(paper())))
+    texts = [one.text for one in doc.paragraphs]
+    start = next(n for n, text in enumerate(texts) if text.startswith("附件："))
+    end = texts.index("2020年11月20日")
+    kept = [one._p.find(f"{W}pPr/{W}keepNext") is not None for one in doc.paragraphs[start - 1 : end]]
+    assert all(kept)
+
+
 def test_a_page_runs_nothing_that_a_site_wrote() -> None:
     tree = html.fromstring(page_text(paper()))
     assert not tree.xpath("//script")
     assert tree.xpath("//a/@href") == ["http://a.gov.cn/zwgk/"]
-    assert not tree.xpath("//@src")
+    assert all(src.startswith("data:image/png;base64,") for src in tree.xpath("//@src"))
     assert tree.xpath("//svg/title")
 
 

@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from desk.caseload import Case
-from desk.periods import before, compare, counts_in, quarter_of, year_of
+from desk.counting import assessed_year, counts_in
+from desk.periods import before, compare, quarter_of, year_of
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,17 @@ def test_a_deficiency_costs_in_the_year_to_which_it_belongs(
     )
     case = cast(Case, Found(seen, events))
     assert {year for year in (2019, 2020, 2021, 2022) if counts_in(case, year)} == years
+
+
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        ("2020-11-01", 2020),
+        ("2021-01-27", 2020),
+        ("2021-03-31", 2020),
+        ("2021-04-01", 2021),
+        ("2026-11-23", 2026),
+    ],
+)
+def test_an_old_table_that_still_serves_counts_the_faults_of_today(today: str, year: int) -> None:
+    assert assessed_year(2020, date.fromisoformat(today)) == year

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from lives import CALENDAR, NO, act, look, notice, on, record, said, seen, wanted
+from lives import CALENDAR, NO, act, at, look, notice, on, record, said, seen, wanted
 
-from desk.life import MOVES, Life, Signal, Status, life_of
+from desk.life import MOVES, Life, Signal, Status, _after, life_of
 from desk.next_steps import next_step, repeat_offences
 from dossier.store.rechecks import RecheckResult
 
@@ -126,11 +126,40 @@ def test_what_comes_again_counts_as_a_repeat_only_when_a_person_confirms_it() ->
 def test_every_status_names_its_next_step(each: Status) -> None:
     step = next_step(Life(number=NO, status=each, due=on(14)))
     assert bool(step.words) == (each not in (Status.DISMISSED, Status.CLOSED))
-    assert not step.words or NO in step.path
+    assert not step.words or NO in step.path or step.path.startswith("/notices/preview/A01")
 
 
 def test_an_overdue_item_points_at_the_exact_place() -> None:
     step = next_step(life(*TOLD, day=30))
-    assert (step.path, step.command) == (f"/case/{NO}", f"gongkai recheck --deficiency {NO}")
+    assert (step.path, step.command) == (f"/case/{NO}/life#recheck", f"gongkai recheck --deficiency {NO}")
     again = next_step(life(*TOLD, look(NOT_FIXED, 15), day=30))
     assert again.command == "gongkai notice issue --units A01 --again"
+    assert again.path == "/notices/preview/A01?again=1"
+
+
+THINGS = {
+    Signal.NOTICE: notice(20, 34), Signal.EXTEND: act("extend", 20, 40), Signal.CLOSE: act("close", 20), Signal.REOPEN: act("reopen", 20),
+    Signal.FIXED: look(FIXED, 20), Signal.NOT_FIXED: look(NOT_FIXED, 20), Signal.UNSEEN: look(RecheckResult.UNSEEN, 20),
+    Signal.MOVED: look(RecheckResult.MOVED, 20), Signal.SEEN: seen(20), Signal.DOUBTED: seen(20),
+}  # fmt: skip
+WORDS = {Signal.CONFIRMED: "confirm", Signal.DISMISSED: "dismiss", Signal.UNDECIDED: "withdraw", Signal.APPEAL: "appeal", Signal.EXPLAIN: "explain"}  # fmt: skip
+PLACES = [one for one in Status if one not in (Status.RECHECKING, Status.OVERDUE)]
+
+
+@pytest.mark.parametrize("signal", list(Signal))
+@pytest.mark.parametrize("source", PLACES)
+def test_every_line_of_the_table_of_moves_holds_and_no_other(signal: Signal, source: Status) -> None:
+    before = Life(number=NO, status=source, due=on(14), notice="整改通知〔2020〕1号", notified=on(0))
+    thing = THINGS.get(signal) or said(WORDS[signal], 20)
+    after = _after(before, at(20), signal, thing, CALENDAR)
+    sources, target = MOVES[signal]
+    if signal is Signal.SEEN and source is Status.FIXED:  # a night doubts what a recheck saw
+        sources, target = MOVES[Signal.DOUBTED]
+    if signal is Signal.NOT_FIXED and source is Status.CLOSED:  # a recheck sees again what was struck off
+        sources, target = MOVES[Signal.SEEN]
+    if source in sources:
+        assert after.status is (target or source)
+        assert [step.status for step in after.steps] == [target or source]
+    else:
+        assert after.status is source
+        assert not after.steps

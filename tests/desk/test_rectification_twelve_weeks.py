@@ -19,13 +19,11 @@ from desk.life import Life, Status
 from desk.noticing import issue_notices, issue_recheck_results, ledger_of
 from desk.papers.issuing import damage, drift, files_of
 from desk.papers.text import Grid, read_back
+from desk.period_papers import bulletin_of, issue_bulletin, issue_result
 from desk.periods import (
     before,
-    bulletin_of,
     close_year,
     closed_scores,
-    issue_bulletin,
-    issue_result,
     quarter_of,
     year_of,
 )
@@ -166,7 +164,7 @@ def test_twelve_weeks_from_first_night_to_the_years_result(autumn: Autumn) -> No
     papers = issue_notices(autumn.installation, autumn.kept, autumn.load, who=ASSESSOR, at=autumn.now)
     assert len(papers) == 53
     assert {paper.due for paper in papers} == {date(2020, 10, 29)}, "Saturday 10 October was worked"
-    assert [paper.number for paper in papers[:2]] == ["整改通知〔2020〕第1号", "整改通知〔2020〕第2号"]
+    assert [paper.number for paper in papers[:2]] == ["整改通知〔2020〕1号", "整改通知〔2020〕2号"]
     assert not issue_notices(autumn.installation, autumn.kept, autumn.load, who=ASSESSOR, at=autumn.now), (
         "told once"
     )

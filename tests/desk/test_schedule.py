@@ -127,6 +127,33 @@ def test_a_night_that_cannot_be_made_is_not_tried_all_day(tmp_path: Path) -> Non
     assert days.hours("nightly") == [at(1, 1), at(2, 1)]
 
 
+def test_a_night_that_was_killed_is_taken_up_at_the_restart(tmp_path: Path) -> None:
+    days = Days(tmp_path / "g.db", at(1, 0, 30))
+    days.live_until(at(1, 12))
+    with open_store(days.path) as kept:
+        store.record_run(kept, RunInfo(run_id="killed", as_of=date(2020, 9, 2), started=at(2, 1)))
+    days.now = at(2, 3)  # power came back
+    days.live_until(at(2, 12))
+    assert days.hours("nightly") == [at(1, 1), at(2, 3)]
+
+
+def test_rechecks_that_fell_due_while_nobody_watched_are_made_at_once_and_once(tmp_path: Path) -> None:
+    _stand(tmp_path / "g.db", "r0", at(1, 1), due=date(2020, 9, 3))
+    days = Days(tmp_path / "g.db", at(2, 0, 30))
+    days.live_until(at(2, 12))
+    assert days.count("recheck") == 0
+    days.now = at(5, 9)  # the machine was off for three days
+    days.live_until(at(5, 12))
+    assert days.hours("recheck") == [at(5, 9)]
+
+
+def test_a_restart_before_the_morning_waits_for_it(tmp_path: Path) -> None:
+    _stand(tmp_path / "g.db", "r0", at(1, 1), due=date(2020, 9, 3))
+    days = Days(tmp_path / "g.db", at(3, 2))
+    days.live_until(at(3, 7))
+    assert days.hours("recheck") == [at(3, 6)]
+
+
 def test_before_the_first_night_nothing_was_missed(tmp_path: Path) -> None:
     with open_store(tmp_path / "g.db") as kept:
         assert not night_owed(kept, at(1, 1), at(1, 15))

@@ -207,7 +207,7 @@ def test_a_run_that_was_not_judged_clears_nobody(kept: Store, tables: Tables) ->
     after(kept, tables, 1, stale())
     night(kept, 2, [stale(Verdict.PASS)])
     with kept.writing():
-        for table in ("outcome", "judgement"):
+        for table in ("said", "judgement"):
             kept.put(f"DELETE FROM {table} WHERE visit_no = 2")
     assert stand(kept, "R2", tables)["A01"].gone == ()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from dossier.archive import (
     BodyMissing,
     DigestMismatch,
     Exchange,
+    ManifestBroken,
+    close_folder,
+    pack_unit,
     read_body,
     read_captures,
     read_facts,
@@ -202,3 +207,141 @@ def test_a_unit_without_an_address_has_nothing_to_show_and_no_fault(folder: Path
     assert verify(folder) == []
     _close(folder)
     assert [fault.kind for fault in verify(folder)] == ["missing-file"]
+
+
+def _two_nights(runs: Path) -> tuple[list[Capture], list[Capture]]:
+    """A night with three pages and one 'not found' twice; a second on which two pages did not change."""
+    urls = [f"http://a.gov.cn/{n}.html" for n in range(3)]
+    bodies = [f"<html>{url}</html>".encode() * 40 for url in urls]
+    lost = b"<html>not here</html>" * 50
+    with ArchiveWriter(runs / "r1" / "A01", "A01") as archive:
+        first = [
+            archive.add(
+                _capture(url, status=200, etag='"e"', content_type="text/html"), [_exchange(url, body)]
+            )
+            for url, body in zip(urls, bodies, strict=True)
+        ]
+        for name in ("x", "y"):
+            url = f"http://a.gov.cn/{name}"
+            first.append(archive.add(_capture(url, status=404), [_exchange(url, lost, 404)]))
+    pack_unit(runs / "r1" / "A01")
+    _close(runs / "r1" / "A01")
+    known = [
+        KnownPage(url=one.asked_url, sha256=one.sha256, warc=f"r1/A01/{one.warc}", offset=one.offset)
+        for one in first[:3]
+    ]
+    with ArchiveWriter(runs / "r2" / "A01", "A01") as archive:
+        second = [
+            archive.add(
+                _capture(urls[0], status=304, etag='"e"', content_type="text/html", length=first[0].length),
+                [_exchange(urls[0], b"", 304)], known[0],
+            ),
+            archive.add(_capture(urls[1], status=200, referrer="http://a.gov.cn/"), [_exchange(urls[1], bodies[1])], known[1]),
+            archive.add(_capture(urls[2], status=200), [_exchange(urls[2], b"new" * 300)], known[2]),
+            archive.add(_capture("http://a.gov.cn/silent")),
+        ]  # fmt: skip
+    pack_unit(runs / "r2" / "A01")
+    _close(runs / "r2" / "A01")
+    return first, second
+
+
+def test_a_packed_night_says_what_it_said_before_it_was_packed(tmp_path: Path) -> None:
+    first, second = _two_nights(tmp_path)
+    folder = tmp_path / "r2" / "A01"
+    assert read_captures(tmp_path / "r1" / "A01") == tuple(first)
+    assert read_captures(folder) == tuple(second)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "A01-000.warc.gz", "A01-revisits-000.warc.gz", "captures.jsonl.gz", "unit.json",
+    ]  # fmt: skip
+    assert second[0].revisit_of == second[1].revisit_of == "r1/A01-000.warc.gz"
+    for capture, before in zip(second[:2], first, strict=False):
+        assert read_body(tmp_path, "r2", "A01", capture) == read_body(tmp_path, "r1", "A01", before)
+    assert verify(tmp_path / "r1" / "A01") == verify(folder) == []
+
+
+def test_one_not_found_page_is_kept_once_however_often_it_was_shown(tmp_path: Path) -> None:
+    first, _ = _two_nights(tmp_path)
+    assert first[3].revisit_of == ""
+    assert first[4].revisit_of == "r1/A01-000.warc.gz"
+    assert read_body(tmp_path, "r1", "A01", first[4]) == read_body(tmp_path, "r1", "A01", first[3])
+
+
+def test_any_warc_tool_finds_the_unchanged_answers_in_a_packed_file(tmp_path: Path) -> None:
+    _, second = _two_nights(tmp_path)
+    found = []
+    with (tmp_path / "r2" / "A01" / "A01-revisits-000.warc.gz").open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            status = record.http_headers.get_statuscode() if record.rec_type == "revisit" else ""
+            record.content_stream().read()
+            found.append((record.rec_type, record.rec_headers.get_header("WARC-Target-URI"), status))
+    assert found == [
+        ("warcinfo", None, ""),
+        ("request", second[0].asked_url, ""),
+        ("revisit", second[0].asked_url, "304"),
+        ("revisit", second[1].asked_url, "200"),
+    ]
+
+
+def test_an_open_night_can_be_read_and_is_found_sound_before_it_is_packed(tmp_path: Path) -> None:
+    first, _ = _two_nights(tmp_path)
+    known = KnownPage(
+        url=first[0].asked_url, sha256=first[0].sha256, warc=f"r1/A01/{first[0].warc}", offset=first[0].offset
+    )
+    folder = tmp_path / "r3" / "A01"
+    with ArchiveWriter(folder, "A01") as archive:
+        placed = archive.add(_capture(known.url), [_exchange(known.url, b"", 304)], known)
+        assert read_captures(folder) == (placed,)
+        assert read_body(tmp_path, "r3", "A01", placed) == read_body(tmp_path, "r1", "A01", first[0])
+    _close(folder)
+    assert verify(folder) == []
+    with (folder / placed.warc).open("ab") as end:
+        end.write(b"WARC/1.1\r\nWARC-Type: revisit\r\nContent-Le")
+    assert {fault.kind for fault in verify(folder)} == {"torn-archive"}
+    assert close_folder(folder) == (placed.warc,)
+    assert verify(folder) == []
+
+
+def test_a_packed_night_that_goes_on_is_laid_open_again(tmp_path: Path) -> None:
+    _, second = _two_nights(tmp_path)
+    folder = tmp_path / "r2" / "A01"
+    with ArchiveWriter(folder, "A01") as archive:
+        more = archive.add(_capture("http://a.gov.cn/9"), [_exchange("http://a.gov.cn/9", b"nine")])
+    assert read_captures(folder) == (*second, more)
+    assert verify(folder) == []
+    pack_unit(folder)
+    assert read_captures(folder) == (*second, more)
+    assert verify(folder) == []
+
+
+def test_lines_and_records_taken_from_a_packed_night_are_missed(tmp_path: Path) -> None:
+    _two_nights(tmp_path)
+    folder = tmp_path / "r2" / "A01"
+    path = folder / "captures.jsonl.gz"
+    lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+    path.write_bytes(gzip.compress(b"".join(lines[1:])))
+    assert [fault.kind for fault in verify(folder)] == ["extra-record"]
+    path.write_bytes(gzip.compress(b"".join(lines).replace(b"A01-000.warc.gz@", b"A01-009.warc.gz@")))
+    assert "missing-line" in {fault.kind for fault in verify(folder)}
+    with pytest.raises(ManifestBroken):
+        read_captures(folder)
+    path.write_bytes(gzip.compress(b"".join(lines)))
+    assert verify(folder) == []
+    (tmp_path / "r1" / "A01" / "captures.jsonl").unlink()
+    assert {fault.kind for fault in verify(folder)} >= {"missing-line"}
+
+
+def test_any_flipped_bit_of_a_packed_night_is_found(tmp_path: Path) -> None:
+    _two_nights(tmp_path)
+    folder = tmp_path / "r2" / "A01"
+    for name in ("A01-revisits-000.warc.gz", "captures.jsonl.gz"):
+        content = (folder / name).read_bytes()
+        for place in range(
+            20, len(content) - 8, 17
+        ):  # the seal of the run answers for the head of the gzip file
+            changed = bytearray(content)
+            changed[place] ^= 1 << (place % 8)
+            (folder / name).write_bytes(changed)
+            os.utime(folder / name, ns=(place, place))
+            assert verify(folder), (name, place)
+        (folder / name).write_bytes(content)
+    assert verify(folder) == []

@@ -47,6 +47,7 @@ NAMES = {
     "机构职能": Column.FUNCTIONS,
     "领导": Column.LEADERS,
     "政策文件": Column.POLICY,
+    "规范性文件": Column.NORMATIVE,
     "动态": Column.NEWS,
 }
 
@@ -91,12 +92,12 @@ class Site:
                 asked_url=at(path),
                 at=START + timedelta(minutes=number),
                 reach=reach,
-                sha256=digest if facts else "",
+                sha256=more.pop("sha256", digest) if facts else "",
                 **more,
             )
         )
         if facts:
-            self.facts[digest] = facts
+            self.facts[self.captures[-1].sha256] = facts
         return self
 
     def put_together(self, *, min_pages: int = 0, no_report: bool = False, **report: Any) -> SiteSnapshot:
@@ -400,6 +401,60 @@ def test_the_second_page_of_a_list_stands_where_the_first_stands() -> None:
     page = site.put_together().page(f"{HOST}/zc/9")
     assert page is not None
     assert Column.POLICY in page.columns
+
+
+@pytest.mark.parametrize(("calls_itself", "normative"), [(Column.POLICY, False), (None, True)])
+def test_a_catalogue_does_not_make_documents_normative_that_stand_in_a_column_of_another_name(
+    calls_itself: Column | None, normative: bool
+) -> None:
+    links = (*PLATFORM_LINKS, nav("/zc/", "规范性文件"))
+    site = whole("/zc/", platform=links).see(
+        "/zc/", column=calls_itself, items=(Item(title="关于调整领导组成员的通知", url=f"{HOST}/zc/9"),)
+    )
+    page = site.see("/zc/9", PageKind.DOCUMENT).put_together().page(f"{HOST}/zc/9")
+    assert page is not None
+    assert (Column.NORMATIVE in page.columns) is normative
+
+
+def wall(site: Site, *paths: str, says: str = "用户登录 请先登录") -> Site:
+    for path in paths:
+        facts = PageFacts(url=at(path), kind=PageKind.COLUMN, whole_text=says)
+        site.capture(path, Reach.OK, facts, sha256="w" * 64)
+    return site
+
+
+def test_one_answer_under_three_names_is_a_wall_and_what_it_hides_is_not_missing() -> None:
+    hidden = ("/zn/", "/zd/", "/nb/")
+    made = wall(whole(*hidden), *hidden).put_together()
+    assert {state(made, area) for area in (Area.GUIDE, Area.RULES, Area.ANNUAL)} == {AreaState.UNREACHED}
+    page = made.page(f"{HOST}/nb/")
+    assert page is not None
+    assert page.capture.reach is Reach.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("paths", "says"), [(("/zn/", "/zd/"), "用户登录"), (("/zn/", "/zd/", "/nb/"), "政府信息" * 200)]
+)
+def test_two_like_answers_or_long_ones_are_pages(paths: tuple[str, ...], says: str) -> None:
+    page = wall(whole(*paths), *paths, says=says).put_together().page(f"{HOST}/zn/")
+    assert page is not None
+    assert page.ok
+
+
+def test_an_answer_of_no_bytes_does_not_say_that_there_is_nothing() -> None:
+    site = whole("/nb/")
+    for _ in range(2):
+        site.capture("/nb/", Reach.GONE, reason="empty")
+    assert state(site.put_together(), Area.ANNUAL) is AreaState.UNREACHED
+
+
+def test_a_host_that_sends_very_many_addresses_home_had_sent_the_first_of_them_home_too() -> None:
+    site = whole("/nb/")
+    for _ in range(2):
+        site.capture("/nb/", Reach.GONE, reason="soft-404:home")
+    assert state(site.put_together(), Area.ANNUAL) is AreaState.ABSENT
+    site.capture("/old/", Reach.BROKEN, reason="sent-home")
+    assert state(site.put_together(), Area.ANNUAL) is AreaState.UNREACHED
 
 
 def test_who_links_to_a_page_is_known_under_the_address_of_the_page() -> None:

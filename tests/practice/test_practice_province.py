@@ -48,7 +48,7 @@ def test_another_seed_gives_another_province(province: Province) -> None:
 
 def test_every_kind_of_fault_is_on_at_least_five_sites(province: Province) -> None:
     count = Counter(fault.kind for fault in province.faults)
-    assert len(KINDS) >= 45
+    assert len(KINDS) >= 60
     assert {kind for kind in KINDS if count[kind] < LEAST} == set()
 
 
@@ -58,11 +58,11 @@ def test_every_seed_spreads_every_kind(seed: int) -> None:
     assert {kind for kind in KINDS if count[kind] < LEAST} == set()
 
 
-def test_ten_sites_and_more_are_clean_and_the_rest_bear_three_to_ten_faults(province: Province) -> None:
+def test_ten_sites_and_more_are_clean_and_the_rest_bear_three_to_thirteen_faults(province: Province) -> None:
     by_unit = Counter(fault.unit_id for fault in province.faults)
     open_sites = [u for u, site in province.sites.items() if site.access == "ok"]
     assert sum(by_unit[u] == 0 for u in open_sites) >= 10
-    assert all(3 <= by_unit[u] <= 10 for u in open_sites if by_unit[u])
+    assert all(3 <= by_unit[u] <= 13 for u in open_sites if by_unit[u])
 
 
 def test_what_cannot_be_seen_bears_no_truth_but_of_accounts(province: Province) -> None:
@@ -160,6 +160,8 @@ def test_the_annual_figures_add_up_unless_they_were_tampered_with(province: Prov
         if site.access != "ok" or "annual" not in site.sections or site.sections["annual"].page:
             continue
         for leaf in site.sections["annual"].leaves:
+            if leaf.extra.get("carried"):
+                continue
             if leaf.extra.get("year") != site.as_of.year - 1 or site.reports.get(leaf.extra["year"], {}).get(
                 "no-tables"
             ):
@@ -175,7 +177,7 @@ def test_the_annual_figures_add_up_unless_they_were_tampered_with(province: Prov
             fine = fine and all(sum(row[n] for row in rows[2:23]) == rows[23][n] for n in range(7))
             assert fine == (site.unit.unit_id not in spoiled), site.unit.unit_id
             checked += 1
-    assert checked > 30
+    assert checked > 15
 
 
 def test_the_skins_differ_in_structure() -> None:
@@ -210,7 +212,7 @@ def test_each_kind_can_be_planted_alone(kind: str) -> None:
         made = build(faults=[])
         if KINDS[kind].fits(made.sites[unit]):
             truth = build(faults=[Fault(unit, kind)], units=[unit]).truth
-            assert any(row.kind == kind and row.rule_id == kind for row in truth)
+            assert any(row.kind == kind and row.rule_id == (KINDS[kind].rule or kind) for row in truth)
             assert {row.unit_id for row in truth} == {unit}
             return
     pytest.fail("no unit can bear it")

@@ -144,7 +144,9 @@
   const live = one("[data-refresh]");
   if (live) setInterval(async () => {
     const answer = await fetch(live.dataset.refresh, { credentials: "same-origin", redirect: "error" }).catch(() => null);
-    if (answer && answer.ok) live.innerHTML = await answer.text();
+    if (!answer || !answer.ok) return;
+    live.innerHTML = await answer.text();
+    if (one("[data-over]", live)) location.reload();
   }, 3000);
 
   // --- keys ----------------------------------------------------------------

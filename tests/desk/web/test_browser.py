@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import waitress
+from conftest import application
 from desk_sample import PASSWORD
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from desk.caseload import load
 from desk.installation import Installation
-from desk.web import create_app
 from desk.web.signin import limiter
 from dossier.store import Store
 from dossier.store.case_events import events_after
@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(installation: Installation) -> Iterator[str]:
     limiter.enabled = False
-    server = waitress.create_server(create_app(installation, dated=True), host="127.0.0.1", port=0, threads=3)
+    server = waitress.create_server(application(installation), host="127.0.0.1", port=0, threads=3)
     worker = threading.Thread(target=server.run, daemon=True)
     worker.start()
     yield f"http://127.0.0.1:{server.effective_port}"
@@ -185,3 +185,70 @@ def test_every_control_has_a_name(enter: Callable[[str], Page], address: str) ->
         assert page.evaluate(nameless) == [], path
         assert page.locator("h1").count() == 1, path
         assert re.fullmatch("zh-CN", page.get_attribute("html", "lang") or ""), path
+
+
+def test_a_queue_is_worked_with_the_mouse_alone(
+    enter: Callable[[str], Page], address: str, kept: Store, installation: Installation
+) -> None:
+    """Open, confirm, dismiss with an offered reason, adjust, a group, and both ways back: nothing needs a key."""
+    page = enter("wang")
+
+    def click(what: str) -> None:
+        with page.expect_navigation():
+            page.click(what)
+
+    click("text=开始复核")
+    click("#decide [value=confirm]")
+    click("#undo button")
+    click(".rows .item:has-text('A02-2020-0001')")
+    page.click("#decide [value=dismiss]")
+    click("ol.for-dismiss [data-reason] >> nth=0")
+    page.click("#decide [value=adjust]")
+    page.click("ol.for-adjust [data-reason] >> nth=0")
+    page.fill("#decide [name=points]", "0.1")  # a number cannot be clicked
+    click("#decide .go")
+    page.goto(address + "/case/A02-2020-0003")
+    click("a[data-key=g]")
+    page.click("tbody input[type=checkbox] >> nth=3")
+    click("#decide [value=confirm]")
+    assert "3 个问题：确认" in page.inner_text(".flashes")
+    click("#undo button")
+    assert "整组 3 条已撤回" in page.inner_text(".flashes")
+    for link in ("截图", "检索范围", "历次", "页面"):
+        page.click(f".tabbar >> text={link}")
+    page.click("text=按键 ?")
+    page.click("text=知道了")
+    click("text=退出")
+    assert [event.kind for event in events_after(kept)] == [
+        "confirm", "withdraw", "dismiss", "adjust", *["confirm"] * 3, *["withdraw"] * 3,
+    ]  # fmt: skip
+    assert len(load(installation, kept, installation.as_of).waiting) == 12
+
+
+def test_u_takes_back_a_whole_group(enter: Callable[[str], Page], address: str, kept: Store) -> None:
+    page = enter("wang")
+    page.goto(address + "/case/A01-2020-0003")
+    press(page, "g")
+    press(page, "1")
+    press(page, "u")
+    assert [event.kind for event in events_after(kept)] == ["confirm"] * 4 + ["withdraw"] * 4
+
+
+def test_what_is_printed_is_the_sheet_and_the_evidence_without_the_controls(
+    enter: Callable[[str], Page], address: str
+) -> None:
+    page = enter("wang")
+    page.emulate_media(media="print")
+    for path, shown in (
+        ("/case/A01-2020-0002", ["#page mark", "#searched table", "#nights table"]),
+        ("/unit/A01", ["table.sheet tfoot"]),
+    ):
+        page.goto(address + path)
+        for what in shown:
+            assert page.is_visible(what), (path, what)
+        for what in ("header.top", ".queue", "form", "button", "details", ".pager a", ".mates"):
+            assert page.locator(f"{what} >> visible=true").count() == 0, (path, what)
+    assert "线下考核，还没有录入" in page.inner_text("table.sheet")
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF-")
+    assert 1 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") <= 4

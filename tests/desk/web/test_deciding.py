@@ -12,7 +12,7 @@ from conftest import Sitting
 from desk_sample import accusations, add_night, outcome, page
 from werkzeug.test import TestResponse
 
-from desk import caseload, clock
+from desk import caseload, clock, kept_papers
 from desk.case_state import Effect, Stage
 from desk.caseload import Case, load
 from desk.decisions import change_setting
@@ -352,7 +352,7 @@ def test_the_kept_copy_of_a_night_is_used_and_follows_a_new_judgement(
     installation: Installation, kept: Store
 ) -> None:
     first = load(installation, kept, TODAY)
-    caseload._papers.clear()
+    kept_papers._papers.clear()
     caseload._loads.clear()
     again = load(installation, kept, TODAY)
     assert [case.deficiency for case in again.cases] == [case.deficiency for case in first.cases]
@@ -399,3 +399,57 @@ def test_a_new_table_is_checked_whole_and_the_desk_says_that_points_must_be_weig
     assert boss.get("/tables").status_code == 200
     assert boss.post("/tables/reweigh").status_code == 302
     assert sit("wang").get("/morning").status_code == 200
+
+
+def test_a_group_is_taken_back_as_one_and_nothing_is_erased(
+    sit: Seat, installation: Installation, kept: Store
+) -> None:
+    wang = sit("wang")
+    form: dict[str, object] = {
+        "kind": "confirm",
+        "number": COLUMNS,
+        **{f"seen-{number}": "0" for number in COLUMNS},
+    }
+    done = wang.post("/group/decide?unit=A01&rule=column-empty", form)
+    shown = wang.get(done.location, follow_redirects=True).text
+    undo = re.search(r'action="(/group/[0-9a-f]{12}/withdraw)"', shown)
+    assert undo, "the way back is on the screen that follows"
+    assert "撤回整组" in shown
+    assert "撤回一起作的 4 个决定" in wang.get(f"/case/{COLUMNS[0]}?stage=all").text
+    back = wang.post(undo[1])
+    assert back.status_code == 302
+    assert "整组 4 条已撤回" in wang.get(back.location, follow_redirects=True).text
+    events = events_after(kept)
+    assert [event.kind for event in events] == ["confirm"] * 4 + ["withdraw"] * 4
+    assert len({event.batch for event in events[:4]}) == len({event.batch for event in events[4:]}) == 1
+    assert all(case_of(installation, kept, number).waits for number in COLUMNS)
+    again = wang.post(undo[1])
+    assert again.status_code == 400
+    assert "没有可以撤回的决定" in again.text
+    assert len([line for line in audit_lines(kept) if line.act == "withdraw"]) == 4
+
+
+def test_what_a_colleague_did_since_to_one_of_a_group_is_left_alone(
+    sit: Seat, installation: Installation, kept: Store
+) -> None:
+    wang, li, unit = sit("wang"), sit("li"), sit("unit1")
+    form: dict[str, object] = {
+        "kind": "confirm",
+        "number": COLUMNS,
+        **{f"seen-{number}": "0" for number in COLUMNS},
+    }
+    wang.post("/group/decide?unit=A01&rule=column-empty", form)
+    batch = events_after(kept)[0].batch
+    li.decide(COLUMNS[1], "dismiss", reason="人工打开核对，内容在")
+    unit.post(f"/mine/{COLUMNS[2]}/answer", {"kind": "appeal", "text": "该处为引用原文"})
+    assert sit("guan").post(f"/group/{batch}/withdraw").status_code == 403
+    back = wang.post(f"/group/{batch}/withdraw")
+    assert (
+        "整组 2 条已撤回，请重新决定；另有 2 条后来又有处理，没有动"
+        in wang.get(back.location, follow_redirects=True).text
+    )
+    assert case_of(installation, kept, COLUMNS[1]).state.effect is Effect.DISMISSED
+    assert case_of(installation, kept, COLUMNS[2]).state.in_force, (
+        "the appeal waits with the decision it is about"
+    )
+    assert case_of(installation, kept, COLUMNS[0]).state.effect is Effect.NONE

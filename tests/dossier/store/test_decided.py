@@ -97,7 +97,7 @@ def test_judging_otherwise_leaves_nothing_of_what_was_said_before(tmp_path: Path
         night(kept, 1, [said("b", "A01", Verdict.PASS)])
         rows = dump(tmp_path / "g.db")
     assert sum('INSERT INTO "evidence" ' in row for row in rows) == 1
-    assert sum('INSERT INTO "outcome" ' in row for row in rows) == 1
+    assert sum('INSERT INTO "saying" ' in row for row in rows) == 1
 
 
 def test_numbers_are_counted_by_unit_and_year_and_never_used_again(tmp_path: Path) -> None:

@@ -1,0 +1,221 @@
+"""Ruled tables of a PDF, read twice: only a figure on which two independent readers agree is kept as a figure.
+
+The rules give the cells (pdfplumber); the characters in each cell are read by pdfminer and by PDFium. Where the
+two differ, or a number runs across a rule, the cell holds `UNREAD`, so that no sum is ever made of it.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from dossier.model import TableFacts
+from dossier.reading.attached.letters import meant
+from dossier.reading.attached.pdf_joining import FIGURE, Grid, bare, joined
+from dossier.reading.attached.pdf_rules import rules_of
+
+UNREAD = "\ufffd"
+_NEAR = 2.5
+"""Rules closer to each other than this many points are one rule."""
+_MOST_CELLS = 6_000
+_MOST_EDGES = 20_000
+_SHADOW = 1.0
+"""Points within which the same letter drawn again only makes it bold."""
+_MARGINS = 12.0
+"""Points that a cell keeps free at its sides."""
+_MOST_WORK = 20_000_000
+"""Characters times cells of one page; the prescribed table needs half a million."""
+
+
+@dataclass(frozen=True)
+class _Char:
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str
+
+
+@dataclass
+class _Cell:
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    once: list[_Char] = field(default_factory=list)
+    again: list[_Char] = field(default_factory=list)
+    torn: bool = False
+
+    def holds(self, char: _Char) -> bool:
+        return self.x0 <= char.x < self.x1 and self.top <= char.y < self.bottom
+
+
+def tables_on(body: bytes, document: Any, numbers: tuple[int, ...]) -> tuple[TableFacts, ...]:
+    """The ruled tables of these pages; one that goes on over the page's end is one."""
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it remarks on every font of a printer
+    grids: list[Grid] = []
+    with pdfplumber.open(io.BytesIO(body), pages=[number + 1 for number in numbers]) as plumbed:
+        for number, page in zip(numbers, plumbed.pages, strict=True):
+            grids += _grids_of(page, document[number], number)
+            page.close()
+    return tuple(TableFacts(rows=tuple(grid.rows)) for grid in joined(grids) if len(grid.rows) >= 2)
+
+
+def _grids_of(page: Any, seen_again: Any, number: int) -> list[Grid]:
+    if len(page.edges) > _MOST_EDGES:
+        return []
+    rules = rules_of(page)
+    if min(len(rules[way]) for way in ("explicit_horizontal_lines", "explicit_vertical_lines")) < 2:
+        return []
+    found = sorted(page.find_tables(rules), key=lambda table: table.bbox[1])
+    tables = [table for table in found if 1 < len(table.cells) <= _MOST_CELLS]
+    if not tables:
+        return []
+    once = [
+        _Char((c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2, c["x1"] - c["x0"], c["bottom"] - c["top"], meant(c["text"]))
+        for c in page.dedupe_chars().chars
+    ]  # fmt: skip
+    if len(once) * sum(len(table.cells) for table in tables) > _MOST_WORK:
+        return []
+    again = _chars_again(page, seen_again)
+    grids = []
+    for table in tables:
+        cells = [_Cell(*box) for box in table.cells]
+        _fill(cells, once, again)
+        grid = _grid(cells)
+        if grid is not None:
+            grid.page = number
+            grids.append(grid)
+    if grids:
+        grids[0].first_on_page = grids[-1].last_on_page = True
+    return grids
+
+
+def _chars_again(page: Any, seen_again: Any) -> list[_Char]:
+    """PDFium's characters, moved to where the other reader measures from: the upper left corner as shown."""
+    x0, y0, x1, y1 = page.page_obj.mediabox
+    aside, down = page.mediabox[:2]
+    words = seen_again.get_textpage()
+    chars: list[_Char] = []
+    height = float(page.height)
+    for n in range(words.count_chars()):
+        text = words.get_text_range(n, 1)
+        if not text.strip():
+            continue
+        left, bottom, right, top = words.get_charbox(n)
+        x, y = (left + right) / 2, (bottom + top) / 2
+        across, up = right - left, top - bottom
+        match page.page_obj.rotate % 360:
+            case 90:
+                x, y, across, up = y - y0, x1 - x, up, across
+            case 180:
+                x, y = x1 - x, y1 - y
+            case 270:
+                x, y, across, up = y1 - y, x - x0, up, across
+            case _:
+                x, y = x - x0, y - y0
+        char = _Char(aside + x, down + height - y, across, up, meant(text))
+        if not chars or chars[-1].text != char.text or max(abs(chars[-1].x - char.x), abs(chars[-1].y - char.y)) > _SHADOW:  # fmt: skip
+            chars.append(char)
+    words.close()
+    return chars
+
+
+def _fill(cells: list[_Cell], once: list[_Char], again: list[_Char]) -> None:
+    """Each character into the cell that holds its middle; a number that runs across a rule spoils both cells."""
+    for char in once:
+        if (home := _home_of(char, cells)) is not None:
+            home.once.append(char)
+    homes = [_home_of(char, cells) for char in again]
+    for char, home in zip(again, homes, strict=True):
+        if home is not None:
+            home.again.append(char)
+    for (char, home), (after, next_home) in pairwise(zip(again, homes, strict=True)):
+        if home is next_home or not (char.text.isdigit() and after.text.isdigit()):
+            continue
+        gap = after.x - after.width / 2 - (char.x + char.width / 2)
+        if abs(after.y - char.y) < max(char.height, after.height) / 2 and gap < 0.25 * max(
+            char.height, after.height
+        ):
+            for spoilt in (home, next_home):
+                if spoilt is not None:
+                    spoilt.torn = True
+
+
+def _home_of(char: _Char, cells: list[_Cell]) -> _Cell | None:
+    return next((cell for cell in cells if cell.holds(char)), None)
+
+
+def _grid(cells: list[_Cell]) -> Grid | None:
+    """Cells laid on the finest raster of their rules; None where they overlap."""
+    xs = _rules([edge for cell in cells for edge in (cell.x0, cell.x1)])
+    ys = _rules([edge for cell in cells for edge in (cell.top, cell.bottom)])
+    width, height = len(xs) - 1, len(ys) - 1
+    if width < 2 or height < 1 or width > 60 or height > 200:
+        return None
+    raster: list[list[str | None]] = [[None] * width for _ in range(height)]
+    for cell in cells:
+        text = _agreed(cell)
+        for row in range(_place(ys, cell.top), _place(ys, cell.bottom)):
+            for column in range(_place(xs, cell.x0), _place(xs, cell.x1)):
+                if raster[row][column] is not None:
+                    return None
+                raster[row][column] = text
+    rows = [tuple(UNREAD if text is None else text for text in row) for row in raster]
+    return Grid(xs=xs, rows=rows)
+
+
+def _rules(edges: list[float]) -> list[float]:
+    kept: list[float] = []
+    for edge in sorted(edges):
+        if not kept or edge - kept[-1] > _NEAR:
+            kept.append(edge)
+    return kept
+
+
+def _place(rules: list[float], edge: float) -> int:
+    return min(range(len(rules)), key=lambda n: abs(rules[n] - edge))
+
+
+def _agreed(cell: _Cell) -> str:
+    """What a cell says, if both readers find the same figures in it; in words they may differ."""
+    text = _in_lines(cell.once, cell.x1 - cell.x0)
+    one, other = bare(text), bare("".join(char.text for char in cell.again))
+    order = (
+        list if FIGURE.match(one) else sorted
+    )  # a number's digits in their order; among words, which they are
+    figures, again = (order(re.findall(r"[\d.]", said)) for said in (one, other))
+    return text if figures == again and bool(one) == bool(other) and not cell.torn else UNREAD
+
+
+def _in_lines(chars: list[_Char], width: float) -> str:
+    """Characters of one cell as lines from above; a number that went on below for want of room is one number."""
+    lines: list[list[_Char]] = []
+    for char in sorted(chars, key=lambda one: one.y):
+        if lines and abs(lines[-1][0].y - char.y) < max(char.height, lines[-1][0].height) * 0.5:
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+    text, before = "", list[_Char]()
+    for line in lines:
+        ordered = sorted(line, key=lambda one: one.x)
+        room = width - (before[-1].x - before[0].x + before[0].width) - ordered[0].width if before else 0.0
+        wrapped = room < _MARGINS and all(char.text.isdigit() for char in (*before, *ordered))
+        text += ("" if wrapped or not before else "\n") + _line(ordered)
+        before = ordered
+    return text.strip()
+
+
+def _line(ordered: list[_Char]) -> str:
+    """A line's characters; a wide gap between two is kept as a space."""
+    text = ordered[0].text
+    for before, char in pairwise(ordered):
+        gap = (char.x - char.width / 2) - (before.x + before.width / 2)
+        text += (" " if gap > 0.6 * max(char.height, before.height) else "") + char.text
+    return text

@@ -1,0 +1,269 @@
+"""From the parser's tree to ours: one walk, which asks each of its nodes for the least that is needed of it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from dossier.reading.guard import bounded, hiding_selectors
+from dossier.reading.tree import EVERYDAY, Node, Tree
+
+NODE_BOUND = 120_000
+_SKIP = frozenset({"style", "template", "noscript", "svg", "math", "head_skip", "!doctype"})
+_VOID = frozenset({"br", "img", "input", "meta", "link", "hr", "area", "base", "col", "embed", "source"})
+"""Elements that never hold anything."""
+_OPAQUE = frozenset({"script", "title", "textarea"})
+_BREAKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "frame",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "iframe",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "select",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+        "ucaptitle",
+        "ucapcontent",
+        "td",
+        "th",
+    ]
+)
+"""Elements before and behind which a line ends."""
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_CONTROL = re.compile(r"[\n\r\t\f\u200b\ufeff]")
+_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NO_SIZE = re.compile(
+    r"(?:^|[;\s])(?:font-size|width|height|max-width|max-height)\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?=;|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_OFF = re.compile(
+    r"(?:^|[;\s])(?:left|top|right|margin-left|margin-top|text-indent)\s*:\s*-\s*(?:\d{4,}|[5-9]\d\d)(?:px|pt|em|rem)?|clip\s*:\s*rect\(0",
+    re.IGNORECASE,
+)
+_LABEL_PICTURE = re.compile(r"^\s*(发布(时间|日期)|时间|日期|来源|信息来源|发布机构)\s*[:：]?\s*$")
+
+
+def grow(html: str) -> Tree:
+    """The tree of a page. Bounded in time and size whatever the bytes were."""
+    tree = Tree()
+    html, tree.truncated = bounded(html)
+    parser = LexborHTMLParser(html)
+    root = parser.root
+    if root is None:
+        return tree
+    _fill(tree, root, hiding_selectors(html))
+    tree.shown = "".join(tree.seen)
+    tree.at = [0, *accumulate(map(len, tree.seen))]
+    return tree
+
+
+def _fill(tree: Tree, root: Any, shy: frozenset[str]) -> None:
+    nodes, by_tag, named, odd, pieces = tree.nodes, tree.by_tag, tree.named, tree.odd, tree.pieces
+    seen = pieces  # until something is hidden
+    stack: list[tuple[Any, Node | None, str]] = []
+    current: Any = root
+    parent: Node | None = None
+    veil = ""
+    while True:
+        if current is None:
+            if not stack:
+                return
+            assert parent is not None
+            if parent.tag in _BREAKS:
+                pieces.append("\n")
+                if seen is not pieces:
+                    seen.append("\n")
+            parent.end = len(nodes)
+            parent.t1 = len(pieces)
+            current, parent, veil = stack.pop()
+            current = current.next if current.tag != "html" else None
+            continue
+        known = current.tag_id
+        if known == _TEXT:
+            raw = current.text_content
+            if raw:
+                if raw.isspace():
+                    raw = " "
+                elif _CONTROL.search(raw):
+                    raw = _SPACE.sub(" ", raw)
+                pieces.append(raw)
+                if seen is not pieces:
+                    seen.append("" if veil else raw)
+            current = current.next
+            continue
+        tag = _NAMES.get(known) or _name_of(current, known)
+        if tag[0] == "-" or tag in _SKIP:
+            if tag == "-comment":
+                comment = current.comment_content or ""
+                if "begin" in comment or "end" in comment or "Mirrored" in comment:
+                    tree.comments.append((comment.strip()[:200], len(nodes), len(pieces)))
+            current = current.next
+            continue
+        number = len(nodes)
+        if number >= NODE_BOUND:
+            tree.truncated = True
+            _close_all(tree, parent)
+            return
+        attrs = current.attributes
+        hidden, mark = veil, " "
+        if attrs:
+            mark = _mark_of(attrs.get("class"), attrs.get("id"))
+            if not veil and (shy or tag == "input" or "style" in attrs or "hidden" in attrs):
+                hidden = _hidden(tag, attrs, shy)
+        begin = len(pieces)
+        node = Node(tag, attrs, parent, number, number + 1, begin, begin, hidden, mark)
+        nodes.append(node)
+        if tag in by_tag:
+            by_tag[tag].append(node)
+        else:
+            by_tag[tag] = [node]
+        if attrs:
+            if mark != " ":
+                named.append(node)
+            if not EVERYDAY.issuperset(attrs):
+                odd.append(node)
+        if hidden:
+            tree.veiled.append(node)
+            if seen is pieces:
+                seen = tree.seen = pieces.copy()
+        if tag in _OPAQUE:
+            content = current.text() or ""
+            if tag == "script":
+                tree.scripts.append((node, content))
+            elif tag == "title" and not tree.html_title:
+                tree.html_title = " ".join(content.split())
+            current = current.next
+            continue
+        if tag in _BREAKS:
+            pieces.append("\n")
+            if seen is not pieces:
+                seen.append("\n")
+        elif (
+            tag == "img"
+            and len(attrs) > 1
+            and _LABEL_PICTURE.match(attrs.get("title") or attrs.get("alt") or "")
+        ):
+            # Some templates draw the words 发布时间 as a picture.
+            pieces.append(f" {(attrs.get('title') or attrs.get('alt') or '').strip('：: ')}：")
+            if seen is not pieces:
+                seen.append("" if hidden else pieces[-1])
+        child = current.first_child if tag not in _VOID else None
+        if child is not None:
+            stack.append((current, parent, veil))
+            parent, veil = node, hidden
+            current = child
+            continue
+        node.t1 = len(pieces)
+        current = current.next
+
+
+_TEXT: int = LexborHTMLParser("<p>x").css("p")[0].first_child.tag_id  # type: ignore[union-attr]
+"""The parser's number for a piece of text."""
+_COMMON = 1000
+"""Tags that the parser itself knows have small numbers, the same on every page."""
+_NAMES: dict[int, str] = {}
+
+
+def _name_of(node: Any, number: int) -> str:
+    """A node's tag; those of common elements are remembered, because making the same word anew is half of asking."""
+    tag: str = node.tag or "-"
+    if number < _COMMON:
+        _NAMES[number] = tag
+    return tag
+
+
+@lru_cache(maxsize=8192)
+def _mark_of(name: str | None, identity: str | None) -> str:
+    return f"{name or ''} {identity or ''}".lower()
+
+
+def _close_all(tree: Tree, parent: Node | None) -> None:
+    node = parent
+    while node is not None:
+        node.end = len(tree.nodes)
+        node.t1 = len(tree.pieces)
+        node = node.parent
+
+
+def _hidden(tag: str, attrs: dict[str, str | None], shy: frozenset[str]) -> str:
+    if tag == "body" or tag == "html":
+        return ""
+    if "hidden" in attrs and (attrs["hidden"] or "").lower() != "until-found":
+        return "hidden-attribute"
+    if tag == "input" and (attrs.get("type") or "").lower() == "hidden":
+        return "hidden-attribute"
+    if "style" in attrs:
+        answer = _style_hides(tag, attrs["style"] or "")
+        if answer is not None:
+            return answer
+    if shy:
+        for name in (attrs.get("class") or "").split():
+            if "." + name in shy:
+                return "display-none"
+        if "#" + (attrs.get("id") or "") in shy:
+            return "display-none"
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _style_hides(tag: str, style: str) -> str | None:
+    """How an element's own style hides it, empty where it says for sure that it does not; else None."""
+    if _HIDES.search(style):
+        return "display-none"
+    if ":" in style and "0" in style and _NO_SIZE.search(style):
+        return "zero-size" if _really_small(tag, style) else ""
+    if "-" in style and _OFF.search(style):
+        return "off-screen"
+    return None
+
+
+def _really_small(tag: str, style: str) -> bool:
+    folded = style.lower().replace(" ", "")
+    if "opacity:0" in folded or "font-size:0" in folded:
+        return tag == "a" or "opacity:0" in folded
+    # A box of height 0 shows its content unless it cuts what runs over.
+    return "overflow:hidden" in folded or tag in ("a", "iframe", "img", "marquee")

@@ -1,0 +1,126 @@
+"""What a page's own script writes by plain words, or opens by plain words, is spelled out before the page is parsed.
+
+A visitor's browser runs such a script and sees a list and links. It is not run here: only what stands in it letter
+by letter is put where it would be shown. What is computed stays unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+from dossier.reading.data import records_in
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_LITERAL = r"(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")"
+_WRITES = re.compile(
+    rf"(?:\s*(?:document|window\.document)\.write(?:ln)?\s*\(\s*{_LITERAL}(?:\s*\+\s*{_LITERAL})*\s*\)\s*;?)+\s*"
+)
+_WORDS = re.compile(_LITERAL)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_PLAIN = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": ""}
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$|^\s*<!--|-->\s*$", re.DOTALL | re.MULTILINE)
+_LONGEST, _MOST_SCRIPTS = 400_000, 300
+_DRAWS = re.compile(
+    r"document\.write|innerHTML|insertAdjacentHTML|\.(?:html|append|appendTo|prepend|after|before)\s*\("
+)
+
+_OPENS = r"(?:(?:window|self|top|parent)\.)?(?:open\s*\(|location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\()"
+_FUNCTION = re.compile(
+    rf"function\s+(?P<name>[\w$]+)\s*\(\s*(?P<arg>[\w$]+)\s*\)\s*\{{(?P<before>[^{{}}]{{0,200}}?){_OPENS}\s*"
+    r"(?:(?P<head>'[^'\n]*'|\"[^\"\n]*\")\s*\+\s*)?(?P=arg)\b(?:\s*\+\s*(?P<tail>'[^'\n]*'|\"[^\"\n]*\"))?\s*[;,)}]"
+)
+"""`function openDoc(id){window.open('/info/'+id+'.html')}`: one word in, one address out."""
+_CALL = re.compile(
+    r"(?P<attr>\b(?:onclick\s*=\s*|href\s*=\s*)(?P<q>[\"'])\s*(?:javascript\s*:\s*)?(?:return\s+)?)"
+    r"(?P<name>[\w$]+)\s*\(\s*(?P<w>['\"]?|&quot;|&#39;)(?P<word>[\w\-./:?=&;%#]+?)(?P=w)\s*\)",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(
+    r"(?:https?://[\w.\-]+(?::\d+)?)?(?:\.{0,2}/)?[\w\-./%]*(?:/|\.(?:s?html?|jsp|aspx?|php|do|pdf|docx?|xlsx?|wps|zip|rar))(?:\?[^'\"\s]*)?",
+    re.IGNORECASE,
+)
+_NO_WAY = re.compile(
+    r"home|favo|share|zoom|print|copy|lang|tran|skin|size|play|close|(?<!down)load|img|pic|check|submit|search|valid|send|vote|log|count|stat",
+    re.IGNORECASE,
+)
+"""Functions that take an address and lead nowhere."""
+
+
+def spelled_out(html: str) -> str:
+    """The page with what its scripts say letter by letter in its place."""
+    if len(html) > _LONGEST:
+        return html
+    writes = "document.write" in html or "<datastore" in html or "<DATASTORE" in html
+    if writes and html.count("<script") <= _MOST_SCRIPTS:
+        html = _SCRIPT.sub(_written, html)
+    if "onclick" in html or "javascript:" in html:
+        html = _opened(html)
+    return html
+
+
+def draws_rows(scripts: Iterable[tuple[object, str]]) -> bool:
+    """Whether a script of the page makes rows of a list itself: without them nothing is known of the list."""
+    return any(
+        ("<li" in code or "<tr" in code or "<dd" in code) and _DRAWS.search(code) is not None
+        for _, code in scripts
+    )
+
+
+def _written(script: re.Match[str]) -> str:
+    code = script[2]
+    if "<datastore" in code.lower():
+        return script[0] + _shelved(records_in(code))
+    if "document.write" not in code or "src" in script[1].lower():
+        return script[0]
+    bare = _COMMENT.sub("", code)
+    if "<li" not in bare and "<tr" not in bare and "<a " not in bare:
+        return script[0]
+    if not _WRITES.fullmatch(bare):
+        return script[0]
+    text = "".join(_ESCAPE.sub(_meant, word[1:-1]) for word in _WORDS.findall(bare))
+    return script[0] if "<script" in text.lower() else text
+
+
+def _meant(escape: re.Match[str]) -> str:
+    sign = escape[1]
+    if len(sign) > 1:
+        return chr(int(sign[1:], 16))
+    return _PLAIN.get(sign, sign)
+
+
+def _shelved(records: str) -> str:
+    low = records.lower()
+    if "<li" in low and "<ul" not in low:
+        return f"<ul>{records}</ul>"
+    if "<tr" in low and "<table" not in low:
+        return f"<table>{records}</table>"
+    return records
+
+
+def _opened(html: str) -> str:
+    """Calls that open an address, with the address in them."""
+    ways = (
+        {
+            found["name"]: ((found["head"] or "''")[1:-1], (found["tail"] or "''")[1:-1])
+            for found in _FUNCTION.finditer(html)
+        }
+        if "function" in html
+        else {}
+    )
+
+    def named(call: re.Match[str]) -> str:
+        word = unescape(call["word"])
+        way = ways.get(call["name"])
+        if way is not None:
+            target = f"{way[0]}{word}{way[1]}"
+        elif call["w"] and _PAGE.fullmatch(word) and not _NO_WAY.search(call["name"]):
+            target = word
+        else:
+            return call[0]
+        if not _PAGE.fullmatch(target):
+            return call[0]
+        return f"{call['attr']}window.open(&#39;{target.replace('&', '&amp;')}&#39;)"
+
+    return _CALL.sub(named, html)

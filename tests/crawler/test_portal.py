@@ -1,0 +1,143 @@
+"""Whoever answers in all sites' place is not taken for any of them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from crawler.fetch import Answer
+from crawler.portal import Heard, Portal, key_of
+from crawler.reach import Failure
+from dossier.archive import Exchange
+from dossier.model import Reach
+from tests.crawler.conftest import Run, unit
+from tests.crawler.town import Reply, Town, Visit, page
+
+LOGIN = "<html><body><h1>上网认证</h1><p>{url} 请登录 {nonce}</p></body></html>"
+
+
+def said(url: str, text: str, status: int = 200, **headers: str) -> Exchange:
+    pairs = {"content-type": "text/html", **headers}
+    return Exchange(
+        url=url,
+        at=datetime.now(UTC),
+        status=status,
+        response_headers=tuple(pairs.items()),
+        body=text.encode(),
+    )
+
+
+def own(host: str) -> dict[str, Reply]:
+    links = {f"/p{n}.html": f"{host}{n}" for n in range(12)}
+    return {"/": page(host, f"{host} 的首页", links=links)} | {
+        path: page(f"{host} {name}", f"{host} 第 {name} 篇，与别处都不同") for path, name in links.items()
+    }
+
+
+def test_a_portals_answers_share_a_key_whatever_address_and_nonce_stand_in_them() -> None:
+    one = key_of(said("http://a.gov.cn/x", LOGIN.format(url="http://a.gov.cn/x", nonce="4f2a91")))
+    two = key_of(said("http://b.gov.cn/y?1", LOGIN.format(url="http://b.gov.cn/y?1", nonce="00ffee")))
+    assert one == two != ""
+    assert key_of(said("http://a.gov.cn/", "<p>别的内容</p>")) != one
+    assert key_of(said("http://a.gov.cn/", "x", status=404)) == ""
+    assert key_of(said("http://a.gov.cn/", "", status=302, location="http://login.lan/")) == "to login.lan"
+    assert key_of(said("http://a.gov.cn/", "", status=302, location="https://www.a.gov.cn/")) == ""
+    assert key_of(said("http://a.gov.cn/", "x" * 70_000)) == ""
+
+
+def test_the_same_page_on_three_sites_is_theirs_while_their_home_pages_are_their_own() -> None:
+    waits: list[int] = []
+
+    async def ask(url: str) -> Exchange | Failure:
+        return said(url, "共用的栏目页" if "shared" in url else f"<p>{url} 的首页</p>")
+
+    async def wait() -> None:
+        waits.append(1)
+
+    async def run() -> list[bool]:
+        portal = Portal(ask, ask, wait, units=3)
+        for name in "abc":
+            home = f"http://{name}.gov.cn/"
+            await portal.speaks(
+                Heard(home, lambda: None),
+                name,
+                Answer(home, (said(home, f"<p>{name} 自己的首页</p>"),)),
+                home=True,
+            )
+        spoke = []
+        for name in "abc":
+            url = f"http://{name}.gov.cn/shared"
+            spoke.append(
+                await portal.speaks(Heard(url, lambda: None), name, Answer(url, (said(url, "共用的栏目页"),)))
+            )
+        return spoke
+
+    assert asyncio.run(run()) == [False, False, False]
+    assert not waits
+
+
+def test_a_page_that_three_sites_gave_alike_and_give_no_more_is_asked_again() -> None:
+    again: list[str] = []
+
+    async def ask(url: str) -> Exchange | Failure:
+        return said(url, f"<p>{url} 自己的内容</p>")
+
+    async def wait() -> None:
+        return None
+
+    async def run() -> Portal:
+        portal = Portal(ask, ask, wait, units=3)
+        for name in "abc":
+            url = f"http://{name}.gov.cn/p"
+            one = Heard(url, lambda url=url: again.append(url))  # type: ignore[misc]
+            await portal.speaks(one, name, Answer(url, (said(url, LOGIN.format(url=url, nonce=1)),)))
+        return portal
+
+    portal = asyncio.run(run())
+    assert len(again) == 3
+    assert all(portal.is_tainted(name) for name in "abc")
+    portal.settled("a", "http://a.gov.cn/p")
+    assert not portal.is_tainted("a")
+
+
+def test_a_silent_name_beside_a_portal_does_not_make_it_a_site(run: Run) -> None:
+    def login(visit: Visit) -> Reply:
+        return Reply(body=LOGIN.format(url=visit.url, nonce=visit.at).encode())
+
+    with Town({}) as town:
+        town.sites = _Everybody(login)  # type: ignore[assignment]
+        crawled = run(
+            town.proxy, *(unit(f"A0{n}", f"http://{name}.gov.cn/") for n, name in enumerate("abc", 1))
+        )
+    assert crawled.code == 4
+    assert {crawled.report(f"A0{n}").finish for n in (1, 2, 3)} == {"network-down"}
+
+
+def test_three_living_sites_beside_each_other_are_three_sites(run: Run) -> None:
+    with Town({f"{name}.gov.cn": own(f"{name}.gov.cn") for name in "abc"}) as town:
+        crawled = run(
+            town.proxy, *(unit(f"A0{n}", f"http://{name}.gov.cn/") for n, name in enumerate("abc", 1))
+        )
+    assert crawled.code == 0
+    assert {crawled.report(f"A0{n}").finish for n in (1, 2, 3)} == {"finished"}
+    assert all(abs(seconds) < 600 for seconds in crawled.report().clocks.values())
+    assert crawled.report().clocks
+
+
+def test_a_single_dead_name_behind_a_living_proxy_is_the_names_own(run: Run) -> None:
+    with Town({}) as town:
+        crawled = run(town.proxy, unit("A01", "http://none.gov.cn/"))
+    assert crawled.code == 0
+    assert crawled.report().finish == "home-unseen"
+    assert crawled.last("http://none.gov.cn/").reach is Reach.SILENT
+
+
+class _Everybody(dict[str, object]):
+    """Every host there could be, with one answer."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def get(self, host: str, default: object = None) -> object:
+        return {"*": self.answer}

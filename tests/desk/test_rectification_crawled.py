@@ -1,0 +1,179 @@
+"""Twelve weeks over crawled sites: faults are planted, mended, hidden, moved and come again, and people act on them.
+
+That every single line of the table of moves happens is tested with made-up looks in test_rectification_moves.py.
+
+Nothing is written into the database but by what the desk and the crawl do. A driver looks each week for moves of the
+life of a deficiency that did not happen yet, and makes them happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from weeks import ASSESSOR, DERIVED, NIGHTS, Desk, a_week, all_made, every_move
+
+from desk import clock, rechecking, stages
+from desk.installation import Installation
+from desk.life import Signal, Status
+from desk.papers.issuing import damage, drift
+from desk.papers.text import Grid, read_back
+from desk.period_papers import issue_bulletin
+from desk.periods import quarter_of
+from desk.recheck_cases import cases_of
+from dossier import store
+from dossier.store import Store, open_store
+from dossier.store.issued import issued_papers
+from practice.home import write_home
+from practice.model import Fault
+from practice.province import Province, build
+from practice.server import PracticeServer, serve
+
+UNITS = ("A02", "A05", "A07", "A09")
+KINDS = (
+    "document-number-missing", "document-body-empty", "document-attachment-broken", "publish-date-missing",
+    "functions-contact-incomplete", "link-broken", "footer-element-missing", "wording-error", "document-metadata-incomplete",
+)  # fmt: skip
+
+
+class Weeks(Desk):
+    """Crawled practice sites, in the state in which a recheck should find them."""
+
+    def __init__(
+        self, root: Path, server: PracticeServer, faults: tuple[Fault, ...], patch: pytest.MonkeyPatch
+    ) -> None:
+        self.root, self.server, self.faults = root, server, faults
+        super().__init__(patch)
+        write_home(server.province, root, server.url)
+        self.kept: Store = open_store(root / "data" / "gongkai.db")
+
+    @property
+    def installation(self) -> Installation:
+        quick = ("delay_seconds=0", "retry_wait_seconds=0.2", "timeout_seconds=6", "browser=false")
+        day = self.now.astimezone(clock.BEIJING).date()
+        return Installation.of(
+            home=self.root,
+            as_of=day,
+            overrides=(*(f"crawl.{one}" for one in quick), "report.screenshots=false"),
+        )
+
+    def show(self, now: Province) -> None:
+        self.server.province = now
+        self.server._cache.clear()
+
+    def night(self, week: int = 0) -> None:
+        self.show(self.province(Signal.NOT_FIXED))
+        stages.nightly(self.installation)
+
+    def province(self, wanted: Signal) -> Province:
+        """The sites in a state in which a recheck should come to a result."""
+        units = tuple({fault.unit_id: None for fault in self.faults})
+        match wanted:
+            case Signal.FIXED:
+                return build(faults=(), units=units, pages_per_site=20)
+            case Signal.UNSEEN:
+                return build(
+                    faults=(), units=units, pages_per_site=20, access=dict.fromkeys(units, "forbidden")
+                )
+            case Signal.MOVED:  # redesigned: every page at another address
+                return build(seed=7, faults=(), units=units, pages_per_site=20)
+            case _:
+                return build(faults=self.faults, units=units, pages_per_site=20)
+
+    def look_again(self, wanted: Signal, numbers: Iterable[str]) -> None:
+        self.show(self.province(wanted))
+        cases = cases_of(self.installation, self.kept, numbers=tuple(numbers))
+        rechecking.recheck(self.installation, self.kept, cases)
+
+
+def planted(units: Iterable[str], kinds: Iterable[str]) -> tuple[Fault, ...]:
+    return tuple(Fault(unit, kind) for unit in units for kind in kinds)
+
+
+@pytest.fixture
+def weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Weeks]:
+    faults = request.param
+    units = tuple({fault.unit_id: None for fault in faults})
+    with serve(build(faults=faults, units=units, pages_per_site=20), silence=5) as server:
+        made = Weeks(tmp_path / "home", server, faults, monkeypatch)
+        yield made
+        made.kept.close()
+
+
+@pytest.mark.parametrize(
+    "weeks", [planted(("A07",), ("document-body-empty", "wording-error"))], indirect=True
+)
+def test_a_crawled_fault_is_told_mended_struck_off_and_comes_again(weeks: Weeks) -> None:
+    weeks.night()
+    [number] = [case.number for case in weeks.load.cases if case.rule_id == "document-body-empty"]
+    weeks.decide("confirm", [number])
+    assert weeks.tell() == 1
+    weeks.go_to(2)
+    weeks.look_again(Signal.NOT_FIXED, [number])
+    assert weeks.lives()[number].status is Status.NOT_FIXED
+    weeks.look_again(Signal.FIXED, [number])
+    weeks.act(Signal.CLOSE, number)
+    assert weeks.lives()[number].status is Status.CLOSED
+    assert not weeks.load.by_number[number].waits
+    weeks.go_to(4)
+    weeks.night()
+    case = weeks.load.by_number[number]
+    assert weeks.lives()[number].status is Status.REOPENED
+    assert case.waits, "what came again goes back to a person"
+    assert "又出现" in case.state.why
+    weeks.decide("confirm", [number])
+    assert not weeks.load.by_number[number].waits
+    assert len(weeks.lives()[number].relapses) == 1
+    replays_change_no_row(weeks)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("weeks", [planted(UNITS, KINDS)], indirect=True)
+def test_twelve_weeks_over_crawled_sites_make_every_kind_of_move(weeks: Weeks) -> None:
+    for week in range(1, 13):
+        weeks.go_to(week)
+        if week in NIGHTS:
+            weeks.night(week)
+        a_week(weeks, week)
+    made = all_made(weeks)
+    left = sorted((signal.value, source.value) for signal, source in every_move() - made)
+    assert {signal for signal, _ in made} == set(Signal), f"不曾发生：{left}"
+    statuses = {step.status for life in weeks.lives().values() for step in life.steps}
+    assert statuses == set(Status) - DERIVED
+
+    weeks.go_to(12)
+    bulletin = issue_bulletin(
+        weeks.installation,
+        weeks.kept,
+        weeks.load,
+        quarter_of(weeks.installation.as_of),
+        who=ASSESSOR,
+        at=weeks.tick(),
+    )
+    text = read_back(bulletin.value)
+    progress = next(one for one in text.blocks if isinstance(one, Grid) and "整改率" in one.heads)
+    for row in progress.rows:
+        whole, closed, fixed, going, appealed, unseen, undone, overdue = map(int, row[2:10])
+        assert whole == closed + fixed + going + appealed + unseen + undone
+        assert overdue <= undone
+    assert int(progress.rows[-1][-1]) == sum(
+        len([day for day in life.relapses if day in quarter_of(weeks.installation.as_of)]) for life in weeks.lives().values()
+    ) > 0  # fmt: skip
+    for paper in issued_papers(weeks.kept):
+        assert damage(weeks.kept, paper) + drift(weeks.kept, paper) == ()
+    replays_change_no_row(weeks)
+
+
+def replays_change_no_row(weeks: Weeks) -> None:
+    """The last night, judged and weighed ten times more, leaves every row of the database as it is."""
+    nights = [run for run in store.runs(weeks.kept) if run.kind == "nightly"]
+    installation = Installation.of(home=weeks.root, as_of=nights[-1].as_of)
+    stages.judge(installation, weeks.kept, nights[-1].run_id)
+    stages.suggest(installation, weeks.kept, nights[-1].run_id)
+    tables = [name for (name,) in weeks.kept.ask("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    before = store.row_digests(weeks.kept.path, tables)
+    for _ in range(10):
+        stages.judge(installation, weeks.kept, nights[-1].run_id)
+        stages.suggest(installation, weeks.kept, nights[-1].run_id)
+    assert store.row_digests(weeks.kept.path, tables) == before

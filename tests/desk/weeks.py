@@ -1,0 +1,235 @@
+"""A driver of twelve weeks: it looks for moves of the life of a deficiency that did not happen yet, and makes them happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from desk import caseload, clock, decisions, rectification
+from desk.caseload import Caseload
+from desk.installation import Installation
+from desk.life import MOVES, Life, Signal, Status
+from desk.noticing import issue_notices
+from dossier.store import RecheckResult, Store
+from dossier.store.users import Account, Role
+
+START = datetime(2020, 9, 28, 1, 0, tzinfo=UTC)
+"""A Monday morning in Beijing."""
+
+
+ASSESSOR = Account(name="张三", role=Role.ASSESSOR, password="", created=START)
+
+
+ADMIN = Account(name="王五", role=Role.ADMIN, password="", created=START)
+
+
+DERIVED = frozenset({Status.RECHECKING, Status.OVERDUE})
+"""Read off today's date, never a place from which something moves."""
+
+
+NOT_AT_THE_DESK = {
+    (Signal.NOTICE, one) for one in (Status.NOTIFIED, Status.ANSWERED, Status.UNSEEN, Status.MOVED)
+}
+"""The desk tells a unit what is confirmed or was found unmended: what is past its day is looked at first. The table
+allows for papers of other times."""
+
+
+ON_PAGES = frozenset(
+    {"document-body-empty", "publish-date-missing", "wording-error", "document-number-missing"}
+)
+"""Faults of single pages, which a redesign moves away."""
+
+
+RESULTS = {
+    Signal.MOVED: RecheckResult.MOVED, Signal.UNSEEN: RecheckResult.UNSEEN, Signal.NOT_FIXED: RecheckResult.NOT_FIXED,
+    Signal.FIXED: RecheckResult.FIXED,
+}  # fmt: skip
+
+
+Move = tuple[Signal, Status]
+
+
+def every_move() -> set[Move]:
+    return {
+        (signal, source)
+        for signal, (sources, _) in MOVES.items()
+        for source in sources
+        if source not in DERIVED
+    } - NOT_AT_THE_DESK
+
+
+def made_by(life: Life) -> set[Move]:
+    """The moves that a life has made."""
+    before = [Status.PENDING, *(step.status for step in life.steps)]
+    return {(step.signal, source) for step, source in zip(life.steps, before, strict=False)}
+
+
+def standing(life: Life) -> Status:
+    """Where a life stands before today's date is held against it."""
+    return life.steps[-1].status if life.steps else Status.PENDING
+
+
+def all_made(weeks: Desk) -> set[Move]:
+    return {move for life in weeks.lives().values() for move in made_by(life)}
+
+
+def a_week(weeks: Desk, week: int) -> None:
+    """One week at the desk: people's acts, rechecks of four kinds, people again, notices, and what keeps things going."""
+    if week == 1:
+        numbers = list(weeks.lives())
+        weeks.decide("confirm", [one for n, one in enumerate(numbers) if n % 8])
+    people_act(weeks)
+    for signal in RESULTS:
+        look_where_it_is_open(weeks, signal)
+    people_act(weeks)
+    weeks.tell(again=week % 2 == 0)
+    idle = [
+        number for number, life in weeks.lives().items()
+        if number in weeks.load.by_number
+        and standing(life) in (Status.PENDING, Status.DISMISSED, Status.APPEALED, Status.REOPENED)
+    ]  # fmt: skip
+    weeks.decide("confirm", idle[::2])
+
+
+def people_act(weeks: Desk) -> None:
+    """Every move that a person can make and nobody made yet, each by one life that stands where it begins."""
+    used: set[str] = set()
+    for signal, source in sorted(
+        every_move() - all_made(weeks), key=lambda move: (move[1].value, move[0].value)
+    ):
+        if signal in RESULTS or signal in (Signal.NOTICE, Signal.SEEN, Signal.DOUBTED):
+            continue
+        for number in waiting_at(weeks, source, used)[:4]:
+            used.add(number)
+            try:
+                weeks.act(signal, number)
+            except decisions.Refused:
+                continue  # this one cannot (it was never told, it has appealed already)
+            if (signal, source) in made_by(weeks.lives()[number]):
+                break
+
+
+def look_where_it_is_open(weeks: Desk, signal: Signal) -> None:
+    """Rechecks over sites in one state, of lives that have not come from where they stand to that result yet."""
+    left = every_move() - all_made(weeks)
+    used: set[str] = set()
+    for source in MOVES[signal][0] - DERIVED:
+        if (signal, source) in left:
+            used.update(
+                waiting_at(weeks, source, used, on_pages=signal is Signal.MOVED and weeks.only_pages_move)[:2]
+            )
+    target = MOVES[signal][1]
+    if target in {source for _, source in left} and not waiting_at(weeks, target, set()):
+        # Something is to begin where nobody stands: some that were told and have a deadline go there.
+        told = [
+            *waiting_at(
+                weeks, Status.NOTIFIED, used, on_pages=signal is Signal.MOVED and weeks.only_pages_move
+            )
+        ]
+        used.update(told[:3])
+    if used:
+        weeks.look_again(signal, sorted(used))
+
+
+def waiting_at(weeks: Desk, source: Status, used: set[str], *, on_pages: bool = False) -> list[str]:
+    load = weeks.load
+    return [
+        number for number, life in weeks.lives().items()
+        if standing(life) is source and number not in used and number in load.by_number
+        and (not on_pages or load.by_number[number].rule_id in ON_PAGES)
+    ]  # fmt: skip
+
+
+NIGHTS = (1, 5, 8, 11)
+"""Weeks with a night over the faulty sites; from the second on, what was mended is back."""
+
+
+class Desk:
+    """A desk on a calendar of its own; how nights are made and pages looked at again, its children say."""
+
+    kept: Store
+    root: Path
+    only_pages_move = True
+    """Whether only faults of single pages can be found moved."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now = START
+        patch.setattr(clock, "now", self.tick)
+
+    def night(self, week: int) -> None:
+        raise NotImplementedError
+
+    def look_again(self, wanted: Signal, numbers: Iterable[str]) -> None:
+        raise NotImplementedError
+
+    @property
+    def installation(self) -> Installation:
+        raise NotImplementedError
+
+    def tick(self) -> datetime:
+        self.now += timedelta(seconds=7)
+        return self.now
+
+    def go_to(self, week: int) -> None:
+        self.now = max(self.now, START + timedelta(days=7 * (week - 1) + 1))
+
+    @property
+    def load(self) -> Caseload:
+        return caseload.load(self.installation, self.kept, self.installation.as_of)
+
+    def lives(self) -> dict[str, Life]:
+        return rectification.lives(self.kept, self.load, self.installation.calendar)
+
+    def decide(self, kind: str, numbers: Iterable[str], **more: object) -> None:
+        load = self.load
+        cases = [(load.by_number[one].deficiency, load.by_number[one].state) for one in numbers]
+        if cases:
+            decisions.decide(
+                self.kept, cases, kind, who=ASSESSOR, at=self.tick(), today=load.today, reason="已核实",
+                seen={one.number: state.last_event for one, state in cases}, **more,
+            )  # type: ignore[arg-type]  # fmt: skip
+
+    def answer(self, kind: str, number: str) -> None:
+        case = self.load.by_number[number]
+        who = Account(name="李四", role=Role.UNIT, unit_id=number[:3], password="", created=START)
+        decisions.answer(
+            self.kept, case.deficiency, case.state, kind=kind, text="情况说明", attachment=None, who=who, at=self.tick()
+        )  # fmt: skip
+
+    def act(self, signal: Signal, number: str) -> None:
+        """What a person does to bring a signal about."""
+        load = self.load
+        case, life = load.by_number[number], self.lives()[number]
+        match signal:
+            case Signal.CONFIRMED:
+                self.decide("confirm", [number])
+            case Signal.DISMISSED:
+                self.decide("dismiss", [number])
+            case Signal.UNDECIDED if standing(life) is Status.PENDING:
+                decisions.change_setting(self.kept, "second_person", "all", who=ADMIN, at=self.tick())
+                self.decide("confirm", [number])
+                decisions.change_setting(self.kept, "second_person", "off", who=ADMIN, at=self.tick())
+            case Signal.UNDECIDED:
+                decisions.withdraw(
+                    self.kept, case.deficiency, case.state, who=ASSESSOR, at=self.tick(), seen={number: case.state.last_event}
+                )  # fmt: skip
+            case Signal.APPEAL | Signal.EXPLAIN:
+                self.answer(signal.value, number)
+            case Signal.EXTEND:
+                until = max(life.due or load.today, load.today) + timedelta(days=5)
+                rectification.extend(
+                    self.kept, life, until, reason="改版", who=ASSESSOR, at=self.tick(), today=load.today
+                )
+            case Signal.CLOSE:
+                rectification.close(self.kept, life, reason="已人工核对", who=ASSESSOR, at=self.tick())
+            case Signal.REOPEN:
+                rectification.reopen(self.kept, life, reason="复查有误", who=ASSESSOR, at=self.tick())
+
+    def tell(self, *, again: bool = False) -> int:
+        made = issue_notices(
+            self.installation, self.kept, self.load, who=ASSESSOR, at=self.tick(), days=5, again=again
+        )
+        return len(made)

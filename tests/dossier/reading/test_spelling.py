@@ -1,0 +1,96 @@
+"""What a script writes or opens letter by letter is read as a visitor sees it; what it computes is not guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from dossier.model import PageFacts
+from dossier.reading.spelling import spelled_out
+
+Make = Callable[..., PageFacts]
+URL = "http://www.example.gov.cn/tzgg/"
+ROWS = (
+    ("/tzgg/t1.html", "关于做好企业年度报告工作的通知", "2020-10-14"),
+    ("/tzgg/t2.html", "关于开展专项资金申报工作的公告", "2020-10-12"),
+    ("/tzgg/t3.html", "关于公布评审结果的公示", "2020-10-09"),
+)
+FRIENDS = (
+    "<div class='links'><ul>"
+    + "".join(f"<li><a href='http://www.friend{n}.gov.cn/'>友好单位{n}</a></li>" for n in range(6))
+    + "</ul></div>"
+)
+
+
+def _page(main: str) -> str:
+    return (
+        "<html><head><title>通知公告</title><meta name='ColumnName' content='通知公告'></head><body>"
+        f"<div class='crumb'>当前位置：<a href='/'>首页</a>&gt;<a href='./'>通知公告</a></div>{main}{FRIENDS}</body></html>"
+    )
+
+
+def _seen(facts: PageFacts) -> list[tuple[str, str, date | None]]:
+    return [(item.url, item.title, item.date) for item in facts.items[: len(ROWS)]]
+
+
+EXPECTED = [(f"http://www.example.gov.cn{path}", title, date.fromisoformat(day)) for path, title, day in ROWS]
+
+
+def test_a_list_that_is_written_letter_by_letter_is_read(page: Make) -> None:
+    said = "".join(
+        f"document.write('<li><a href=\"{path}\">{title}</a><span>{day}<\\/span></li>');\n"
+        for path, title, day in ROWS
+    )
+    main = f"<script>document.write('<ul class=\"list\">');\n{said}document.write('<\\/ul>');</script>"
+    assert _seen(page(_page(main), url=URL)) == EXPECTED
+
+
+def test_the_first_page_that_a_list_keeps_in_a_datastore_comes_before_the_friends_of_the_site(
+    page: Make,
+) -> None:
+    records = "".join(
+        f"<record><![CDATA[<li><a href='{path}'>{title}</a><span>{day}</span></li>]]></record>"
+        for path, title, day in ROWS
+    )
+    main = (
+        "<div id='6501'></div><script type='text/xml'><datastore><nextgroup></nextgroup>"
+        f"<recordset>{records}</recordset></datastore></script>"
+    )
+    assert _seen(page(_page(main), url=URL)) == EXPECTED
+
+
+def test_a_link_that_a_function_of_the_page_opens_leads_where_it_would(page: Make) -> None:
+    rows = "".join(
+        f"<li><a href='javascript:;' onclick=\"openDoc('{path[6:-5]}')\">{title}</a><span>{day}</span></li>"
+        for path, title, day in ROWS
+    )
+    main = f"<script>function openDoc(id){{window.open('/tzgg/'+id+'.html')}}</script><ul>{rows}</ul>"
+    assert _seen(page(_page(main), url=URL)) == EXPECTED
+
+
+def test_a_page_named_in_the_call_is_where_it_leads(page: Make) -> None:
+    rows = "".join(
+        f"<li><a href='#' onclick=\"show('{path}')\">{title}</a><span>{day}</span></li>"
+        for path, title, day in ROWS
+    )
+    assert _seen(page(_page(f"<ul>{rows}</ul>"), url=URL)) == EXPECTED
+
+
+def test_what_leads_nowhere_and_what_is_computed_stay_as_they_are() -> None:
+    for html in (
+        "<a onclick=\"AddFavorite('http://www.example.gov.cn/','示例厅')\">收藏</a>",
+        "<a onclick=\"setHome('http://www.example.gov.cn/')\">设为首页</a>",
+        "<img onclick=\"Link('1400000099')\">",
+        "<script>if(a>1){document.write('<li><a href=\"/1.html\">一</a></li>')}</script>",
+        "<script>document.write('<a href=\"'+_name+'_1.html\">2</a>')</script>",
+    ):
+        assert spelled_out(html) == html
+
+
+def test_a_list_whose_rows_a_script_computes_is_said_to_be_unread(page: Make) -> None:
+    script = (
+        "<ul id='list'></ul><script>for(var i=0;i<rows.length;i++)"
+        "{document.getElementById('list').innerHTML+='<li>'+rows[i].title+'</li>'}</script>"
+    )
+    assert page(_page(script), url=URL).script_lists
+    assert not page(_page("<ul></ul>"), url=URL).script_lists
