@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import host_of, is_deep
 from crawler.asking import is_allowed, lets_out
+from crawler.following import follow
 from crawler.frontier import Wanted
 from crawler.keeping import write_facts
 from crawler.reader import facts_of
 from crawler.site import Site
-from crawler.visit import follow
 from dossier.archive import Exchange
 from dossier.model import Capture, PageFacts, PageKind, Purpose, Reach, Via
 

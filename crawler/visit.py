@@ -10,41 +10,31 @@ from crawler.addresses import (
     host_of,
     identity,
     is_home,
-    is_web,
     origin_of,
     same_page,
-    shape,
     wire_as_gbk,
-    without_fragment,
 )
 from crawler.asking import asking_for
 from crawler.calibrating import how_not_found, needs_calibration
 from crawler.fetch import Answer
+from crawler.following import follow
 from crawler.frontier import Wanted
 from crawler.keeping import count_moods, keep, note_clock, write_facts
 from crawler.notfound import Print, print_of
 from crawler.portal import Heard
-from crawler.priority import DOCUMENT, EXTERNAL, ITEM, NEWS, ORGAN, PLATFORM, POLICY, Lead, leads_of
 from crawler.reach import Failure, Seen, challenge_in, looks_like_html, reach_of
 from crawler.reader import facts_of
 from crawler.site import Site
-from crawler.titles import note_title
 from dossier.archive import BodyMissing, Exchange, archive_is_there, record_answer
 from dossier.model import Capture, KnownPage, PageFacts, PageKind, Purpose, Reach
 
-_MOST_HOMES = 24
-"""Front doors of one unit: a notice that one moved may lead to the next notice, and so on in a circle."""
 _MOST_REPEATS = 2
 _MOST_OUTAGES = 3
-_THIN = 200
 _SECOND_LOOK = frozenset({Reach.GONE, Reach.BROKEN, Reach.SILENT})
 _NEVER_SECOND = frozenset({"too-large", "bad-address", "inner-address"})
 _MANY_SENT_HOME, _SENT_HOME_SHARE = 10, 0.3
 """A site that sends so many visitors home, or shows one page for so many addresses and for any other, turns us
 away or is under repair, rather than saying that its pages are gone."""
-_PARTS = (Purpose.DATA, Purpose.INCLUDE)
-_RANK_IN_PART = {PLATFORM: ORGAN, POLICY: DOCUMENT, NEWS: ITEM}
-"""What a list fetched by itself leads to is as wanted as if it stood on the page that shows it."""
 _UNREAD = frozenset({Purpose.IMAGE, Purpose.EXTERNAL, Purpose.ROBOTS})
 
 
@@ -245,68 +235,3 @@ def _seen_before(site: Site, url: str) -> bool:
 
 def _same_body(exchange: Exchange, known: KnownPage) -> bool:
     return bool(known.warc) and hashlib.sha256(exchange.body).hexdigest() == known.sha256
-
-
-def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, rendered: bool = False) -> None:
-    """Takes in what a page leads to; a copy of a page seen before leads nowhere new."""
-    if wanted.purpose is Purpose.SEARCH:
-        site.drawn_by_script[wanted.url] = facts.kind is PageKind.SHELL or facts.script_lists
-        return
-    if capture.final_url and not same_page(capture.final_url, wanted.url):
-        site.frontier.mark(capture.final_url)
-    if wanted.purpose is Purpose.ATTACHMENT or facts.kind in (PageKind.ERROR, PageKind.CHALLENGE):
-        return
-    if wanted.url in site.homes and _is_another_door(site, facts.moved_to):
-        site.homes.append(facts.moved_to)
-    if not rendered and (facts.kind is PageKind.SHELL or (facts.script_lists and not facts.data_sources)):
-        site.shells.append(wanted)
-    if not site.in_scope(capture.url):
-        return
-    if wanted.purpose is Purpose.PAGE:
-        note_title(site, capture, facts)
-    own_shape = shape(wanted.url)
-    listed = "\n".join(item.title for item in facts.items)
-    content = f"{facts.title or facts.html_title}\n{facts.text}\n{listed}{facts.moved_to}"
-    anchors = "\n".join(link.text for link in facts.links)
-    copy = wanted.purpose is Purpose.PAGE and site.frontier.is_copy(
-        f"{content}\n{facts.whole_text}\n{anchors}"
-    )
-    found = 0
-    for lead in leads_of(facts, site.world.vocabulary, site.frontier.met):
-        if not site.crawl_links and lead.purpose not in _PARTS:
-            continue  # a recheck sees its pages whole, and no others
-        new = _wanted_of(site, wanted, facts, lead)
-        if new is None or site.frontier.knows(new.url):
-            continue
-        if copy and new.purpose is Purpose.PAGE:
-            site.frontier.mark(new.url)
-            site.frontier.skip(new, "duplicate")
-        elif site.frontier.add(new, lead.day) and new.purpose is Purpose.PAGE and shape(new.url) != own_shape:
-            found += 1
-    if wanted.purpose is Purpose.PAGE:
-        brought = content if len(content) > _THIN // 4 else content + facts.whole_text
-        site.frontier.learnt(wanted.url, brought, leads=found)
-
-
-def _is_another_door(site: Site, url: str) -> bool:
-    """Whether a notice on the front door leads to one that was not yet knocked at."""
-    return bool(url) and site.in_scope(url) and url not in site.homes and len(site.homes) < _MOST_HOMES
-
-
-def _wanted_of(site: Site, wanted: Wanted, facts: PageFacts, lead: Lead) -> Wanted | None:
-    if not is_web(lead.url):
-        return None
-    purpose, rank = lead.purpose, lead.rank
-    if not site.in_scope(lead.url) and purpose in (Purpose.PAGE, Purpose.IMAGE):
-        purpose, rank = Purpose.EXTERNAL, EXTERNAL
-    elif wanted.purpose in _PARTS and purpose is Purpose.PAGE:
-        rank = min(rank, _RANK_IN_PART.get(wanted.rank, rank))
-    return Wanted(
-        url=without_fragment(lead.url),
-        purpose=purpose,
-        rank=rank,
-        depth=wanted.depth + lead.deeper,
-        referrer=wanted.url,
-        text=lead.text,
-        encoding=facts.encoding,
-    )
