@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from dossier.errors import NetworkDown
 
-_FEWEST_HOSTS = 3
 _FEWEST_FAILURES = 6
+"""So many silences, and not one answer from anywhere between them, are worth a test of our own line."""
+_WITNESSES = 3
 _REST_AFTER_TEST = 10.0
 
 
@@ -72,12 +73,17 @@ class NetworkWatch:
         """Whether the proxy can be reached and any control address, or any site that answered before, answers."""
         if self._proxy and not await proxy_answers(self._proxy):
             return False
-        asked = self._control or tuple(self._alive.values())[-3:]
+        asked = self._control or self._witnesses()
         if not asked:
             return True  # nothing to test with; the end of the run decides
         if not self._proxy and not any(await asyncio.gather(*(_resolves(url) for url in asked))):
             return False  # an open connection may live on while the resolver is dead
         return any(await asyncio.gather(*(self._answers(url) for url in asked)))
+
+    def _witnesses(self) -> tuple[str, ...]:
+        """Addresses that answered before, of hosts that nothing is held against where there are such."""
+        others = tuple(url for host, url in self._alive.items() if host not in self._silent)
+        return (others or tuple(self._alive.values()))[-_WITNESSES:]
 
     async def ready(self) -> None:
         """Waits while the network is down; raises NetworkDown when it stays down."""
@@ -130,8 +136,7 @@ class NetworkWatch:
     def _suspicious(self, reason: str) -> bool:
         if reason == "proxy":
             return True
-        few = min(_FEWEST_HOSTS, max(1, len(self._alive)))
-        return self._failures >= _FEWEST_FAILURES and len(self._silent) >= few
+        return self._failures >= _FEWEST_FAILURES  # late in a night one site may be all that is still asked
 
     async def _wait_for_end(self) -> None:
         self._open.clear()

@@ -98,7 +98,7 @@ def test_what_was_seen_before_the_outage_is_taken_up_when_the_line_is_back(tmp_p
         calm.night()
         wanted, asked = calm.fails(), len(calm.server.log)
     with inspection(tmp_path / "home") as bad:
-        lost = bad.night(line=Line("cut", after=int(asked * 0.8)))
+        lost = bad.night(line=Line("cut", after=int(asked * 0.9)))
         assert bad.code(lost) == 4
         done = bad.night()
         assert done.exit_code in (0, 3), (done.output, done.exception)
