@@ -1,4 +1,4 @@
-"""Twelve weeks with made-up nights and looks make every kind of move, and nearly every move, of the table; no site is asked."""
+"""Twelve weeks with made-up nights and looks make every move of the table; no site is asked."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class MadeUp(Desk):
 
 
 @pytest.mark.slow
-def test_twelve_weeks_make_nearly_every_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twelve_weeks_make_every_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     weeks = MadeUp(tmp_path, monkeypatch)
     left = every_move()
     try:
@@ -84,8 +84,7 @@ def test_twelve_weeks_make_nearly_every_move(tmp_path: Path, monkeypatch: pytest
     finally:
         weeks.kept.close()
     told = sorted((signal.value, source.value) for signal, source in left)
-    assert {signal for signal, _ in every_move() - left} == set(Signal), told
-    assert len(left) <= 5, told  # each line of the table by itself: test_rectification_life.py
+    assert not left, told
 
 
 def test_the_table_of_moves_is_wholly_looked_for() -> None:

@@ -83,6 +83,7 @@ def a_week(weeks: Desk, week: int) -> None:
         weeks.decide("confirm", [one for n, one in enumerate(numbers) if n % 8])
     people_act(weeks)
     for signal in RESULTS:
+        units_report(weeks)
         look_where_it_is_open(weeks, signal)
     people_act(weeks)
     weeks.tell(again=week % 2 == 0)
@@ -94,8 +95,28 @@ def a_week(weeks: Desk, week: int) -> None:
     weeks.decide("confirm", idle[::2])
 
 
+def units_report(weeks: Desk) -> None:
+    """Units say that they have mended, as many as there are moves that begin there and nobody made yet."""
+    begin = [move for move in every_move() - all_made(weeks) if move[1] is Status.ANSWERED]
+    lacking = len(begin) - len(waiting_at(weeks, Status.ANSWERED, set()))
+    told = [
+        number
+        for source in (Status.NOTIFIED, Status.NOT_FIXED, Status.UNSEEN, Status.MOVED, Status.CONFIRMED)
+        for number in waiting_at(weeks, source, set())
+    ]
+    for number in told:
+        if lacking <= 0:
+            return
+        try:
+            weeks.act(Signal.EXPLAIN, number)
+        except decisions.Refused:
+            continue
+        lacking -= 1
+
+
 def people_act(weeks: Desk) -> None:
     """Every move that a person can make and nobody made yet, each by one life that stands where it begins."""
+    units_report(weeks)
     used: set[str] = set()
     for signal, source in sorted(
         every_move() - all_made(weeks), key=lambda move: (move[1].value, move[0].value)
