@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from dossier.store.append_only import make_append_only
 from dossier.store.schema import migrations
 
 ADDED_ONLY = ("audit", "case_event", "attachment", "hand_line", "closing", "rule_word", "desk_setting")
@@ -121,17 +122,7 @@ CREATE TABLE kept_standing (
 @migrations()
 def what_people_do_at_the_desk(db: Database) -> None:
     db.executescript(DESK)
-    for table in ADDED_ONLY:
-        for word, act in (("changed", "UPDATE"), ("erased", "DELETE")):
-            db.executescript(
-                f"CREATE TRIGGER {table}_is_never_{word} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never {word}'); END;"
-            )
-        db.executescript(
-            f"CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table} "  # noqa: S608 - our own names
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never replaced'); END;"
-        )
+    make_append_only(db, ADDED_ONLY)
 
 
 @migrations()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import msgspec
 from sqlite_utils import Database
 
+from dossier.store.append_only import make_append_only
 from dossier.store.opening import Store, plain
 from dossier.store.runs import moment, run_no
 from dossier.store.schema import migrations
@@ -49,17 +50,7 @@ CREATE INDEX highlight_word_event ON highlight_word (event_id, id);
 @migrations()
 def what_was_seen_of_highlights(db: Database) -> None:
     db.executescript(HIGHLIGHTS)
-    for table in ADDED_ONLY:
-        for word, act in (("changed", "UPDATE"), ("erased", "DELETE")):
-            db.executescript(
-                f"CREATE TRIGGER {table}_is_never_{word} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never {word}'); END;"
-            )
-        db.executescript(
-            f"CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table} "  # noqa: S608 - our own names
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never replaced'); END;"
-        )
+    make_append_only(db, ADDED_ONLY)
 
 
 class HighlightLook(msgspec.Struct, frozen=True, kw_only=True):

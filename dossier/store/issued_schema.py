@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from dossier.store.append_only import make_append_only
 from dossier.store.schema import migrations
 
 ADDED_ONLY = ("issued_paper", "issued_file", "notice_item", "rectify_event", "campaign_event")
@@ -75,14 +76,4 @@ CREATE INDEX campaign_event_year ON campaign_event (year, unit_id, id);
 @migrations()
 def what_left_the_house_and_what_followed(db: Database) -> None:
     db.executescript(ISSUED)
-    for table in ADDED_ONLY:
-        for word, act in (("changed", "UPDATE"), ("erased", "DELETE")):
-            db.executescript(
-                f"CREATE TRIGGER {table}_is_never_{word} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never {word}'); END;"
-            )
-        db.executescript(
-            f"CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table} "  # noqa: S608 - our own names
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added, never replaced'); END;"
-        )
+    make_append_only(db, ADDED_ONLY)
