@@ -7,7 +7,6 @@ leaves out when begun again, and that one host belongs to one shard, is ours.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import queue
 import uuid
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ import click
 import msgspec
 
 from desk.engines import Shard, Watch
-from desk.engines.errand import Done, Errand, lock_of, release, run_shard
+from desk.engines.errand import Done, Errand, dask, lock_of, release, run_shard
 from desk.engines.travel import Share
 from desk.resume import is_closed
 from dossier.errors import BadInput, Problem
@@ -50,9 +49,9 @@ class DaskCluster:
     def settle(self, folder: Path) -> None:
         hosts = {host for path in (folder / "jobs").glob("*.json") for host in _hosts_of_job(path)}
         if hosts:
-            with self._client() as client, contextlib.ExitStack() as held:
+            with self._client(), contextlib.ExitStack() as held:
                 for host in sorted(hosts):
-                    lock = _distributed().Lock(lock_of(host), scheduler_rpc=None, loop=client.loop)
+                    lock = dask().Lock(lock_of(host))
                     if not lock.acquire(timeout=_SETTLE_SECONDS):
                         raise BadInput(
                             [Problem(host, "上一次的抓取还在集群上运行", "请等它结束，或在调度器上停掉它")]
@@ -106,7 +105,7 @@ class DaskCluster:
     @contextlib.contextmanager
     def _client(self) -> Iterator[Any]:
         try:
-            client = _distributed().Client(self.scheduler, timeout=_CONNECT_SECONDS, set_as_default=True)
+            client = dask().Client(self.scheduler, timeout=_CONNECT_SECONDS, set_as_default=True)
         except (OSError, ValueError) as error:
             raise BadInput(
                 [Problem("engine.scheduler", f"连不上调度器 {self.scheduler}：{error}", "请确认 dask scheduler 已启动、地址写成 tcp://主机:8786")]
@@ -120,7 +119,7 @@ class DaskCluster:
 @contextlib.contextmanager
 def _waiting(topic: str) -> Iterator[None]:
     """A lease that lapses with us: workers whose desk is gone end their crawls."""
-    lease = _distributed().Semaphore(max_leases=1, name=topic)
+    lease = dask().Semaphore(max_leases=1, name=topic)
     lease.acquire()
     try:
         yield
@@ -166,19 +165,6 @@ def _hosts_of_job(path: Path) -> Iterator[str]:
     with contextlib.suppress(msgspec.DecodeError):
         job = msgspec.json.decode(path.read_bytes(), type=CrawlJob)
         yield from Shard(0, job).hosts
-
-
-def _distributed() -> Any:
-    try:
-        return importlib.import_module("distributed")
-    except ImportError as error:
-        raise BadInput(
-            [
-                Problem(
-                    "engine.name", "没有安装 Dask", "请运行 pip install 'gongkai[dask]'，或用 --engine local"
-                )
-            ]
-        ) from error
 
 
 __all__ = ["DaskCluster"]

@@ -7,6 +7,7 @@ shard begun again after its worker died leaves out what had already closed.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ import msgspec
 
 from desk.engines.travel import Share
 from desk.resume import is_closed, set_aside
+from dossier.errors import BadInput, Problem
 from dossier.model import CrawlJob, CrawlProgress, KnownPage, UnitJob
 from dossier.model.page import READER_VERSION
 
@@ -124,7 +126,7 @@ def _crawl(job: CrawlJob, errand: Errand, share: Share | None) -> tuple[int, byt
     path = out / "jobs" / f"{errand.number}.json"
     path.write_bytes(msgspec.json.format(msgspec.json.encode(job), indent=1))
     decode = msgspec.json.Decoder(CrawlProgress).decode
-    worker = _worker()
+    worker = dask().get_worker()
     with path.with_suffix(".log").open("w+b") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "crawler", str(path), "--while-stdin-is-open"],
@@ -150,9 +152,8 @@ def _crawl(job: CrawlJob, errand: Errand, share: Share | None) -> tuple[int, byt
 @contextlib.contextmanager
 def _ended_when_nobody_waits(process: subprocess.Popen[bytes], topic: str) -> Iterator[None]:
     """End the crawl when the desk's lease has lapsed: a killed desk comes back with a shard of its own."""
-    distributed = _distributed()
     ended = threading.Event()
-    lease = distributed.Semaphore(max_leases=1, name=topic)
+    lease = dask().Semaphore(max_leases=1, name=topic)
 
     def look() -> None:
         while not ended.wait(_LOOK_EVERY):
@@ -172,10 +173,9 @@ def _ended_when_nobody_waits(process: subprocess.Popen[bytes], topic: str) -> It
 @contextlib.contextmanager
 def _hosts_held(hosts: tuple[str, ...]) -> Iterator[None]:
     """The locks of all hosts of a shard, always taken in the same order. They lapse with a worker that died."""
-    distributed = _distributed()
     with contextlib.ExitStack() as held:
         for host in sorted(hosts):
-            held.enter_context(distributed.Lock(lock_of(host)))
+            held.enter_context(dask().Lock(lock_of(host)))
         yield
 
 
@@ -184,11 +184,15 @@ def lock_of(host: str) -> str:
     return f"gongkai-host-{host}"
 
 
-def _distributed() -> Any:
-    import distributed
-
-    return distributed
-
-
-def _worker() -> Any:
-    return _distributed().get_worker()
+def dask() -> Any:
+    """The optional library. Raises BadInput with the mend where it is not installed."""
+    try:
+        return importlib.import_module("distributed")
+    except ImportError as error:
+        raise BadInput(
+            [
+                Problem(
+                    "engine.name", "没有安装 Dask", "请运行 pip install 'gongkai[dask]'，或用 --engine local"
+                )
+            ]
+        ) from error
