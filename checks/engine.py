@@ -7,11 +7,13 @@ not seen, becomes a question to a person; a rule that breaks harms nobody but it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from checks.accuse import surely_gone
+from checks.lenses.titles import nested
 from checks.registry import BESIDE_THE_CRAWL, RULES, STRUCTURAL, RuleModule, rule_of
 from dossier.model import (
     Area,
@@ -47,6 +49,8 @@ AREA_NAMES: Mapping[Area, str] = {
     Area.SITE: "全站",
 }
 
+_BETWEEN_MARKS = re.compile(r"《\{(\w+)\}》")
+
 _WEIGHT = {
     Verdict.FAIL: 4,
     Verdict.UNSURE: 3,
@@ -75,8 +79,11 @@ def message_of(outcome: Outcome, rules: tuple[RuleModule, ...] = RULES) -> str:
     rule = rule_of(outcome.rule_id, rules)
     if rule is None or outcome.message_key not in rule.messages:
         return outcome.because or (rule.name if rule else outcome.rule_id)
+    sentence = rule.messages[outcome.message_key]
     words = {key: _in_words(value) for key, value in outcome.data.items()}
-    return rule.messages[outcome.message_key].format_map(words)
+    for key in _BETWEEN_MARKS.findall(sentence):
+        words[key] = nested(str(words[key]))
+    return sentence.format_map(words)
 
 
 def _in_words(value: object) -> object:

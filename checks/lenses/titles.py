@@ -37,6 +37,14 @@ def key_of(title: str) -> str:
     return _MARKS.sub("", squeeze(title).lower())
 
 
+_ALTERNATE = str.maketrans("《》〈〉", "〈〉《》")
+
+
+def nested(title: str) -> str:
+    """A title as it is written between book-title marks: the marks inside alternate (GB/T 15834)."""
+    return title.translate(_ALTERNATE)
+
+
 # ---------------------------------------------------------------- 发文字号
 
 _OPEN, _SHUT = r"[〔\[［(（【﹝〈<{]", r"[〕\]］)）】﹞〉>}]"

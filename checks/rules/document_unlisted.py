@@ -23,6 +23,7 @@ from checks.lenses.copies import copies
 from checks.lenses.documents import PolicyDocument, documents_of_year
 from checks.lenses.issuers import Origin
 from checks.lenses.listed import may_be_listed, row_for
+from checks.lenses.titles import nested
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -68,4 +69,4 @@ def _doubt(site: SiteSnapshot, document: PolicyDocument) -> str:
     if document.origin is Origin.UNKNOWN:
         return "制发机关不明，请人工判断是否本单位公文"
     near = may_be_listed(site, document)
-    return f"清单第 {near.line} 行《{near.title}》标题相近，请人工核对是否同一文件" if near else ""
+    return f"清单第 {near.line} 行《{nested(near.title)}》标题相近，请人工核对是否同一文件" if near else ""

@@ -29,7 +29,7 @@ from checks.lenses.pairs import (
     links_by_name,
     points_to,
 )
-from checks.lenses.titles import quoted_titles
+from checks.lenses.titles import nested, quoted_titles
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -65,7 +65,7 @@ def _judge(site: SiteSnapshot, text: Interpretation) -> Outcome:
             page.url,
             "missing",
             searched=[page],
-            looked_for=(f"指向《{document.title}》的链接",),
+            looked_for=(f"指向《{nested(document.title)}》的链接",),
             title=text.title,
             document=document.title,
         )

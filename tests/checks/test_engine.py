@@ -234,3 +234,14 @@ def test_a_lens_is_worked_out_once_for_a_snapshot_and_anew_for_another() -> None
 
     first, second = snapshot(), snapshot()
     assert [look(first), look(first), look(second)] == [1, 1, 2]
+
+
+def test_a_title_within_book_marks_has_its_own_marks_alternated() -> None:
+    outcome = Outcome(
+        rule_id="document-number-missing",
+        verdict=Verdict.FAIL,
+        subject="x",
+        message_key="missing",
+        data={"title": "关于印发《任务分工》的通知"},
+    )
+    assert message_of(outcome) == "公文《关于印发〈任务分工〉的通知》未标发文字号"
