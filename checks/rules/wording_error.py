@@ -2,6 +2,7 @@
 
 ## 查什么
 页面和附件的标题、正文中有没有表述词表里的错误写法；处在词表所列“允许的语境”中的不算。
+同一句里既有错误写法又有正确写法、并且说的是正误的（“‘布署’应为‘部署’”），是在讲这个错字，只提示人工核对。
 
 ## 为什么要紧
 国办秘函〔2019〕19号：出现严重表述错误的单项否决，一般错别字扣分。
@@ -16,6 +17,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from checks.accuse import fail, seen, unsure
@@ -38,6 +40,10 @@ RULE = Rule(
 )
 
 _CONTEXT = 20
+_SENTENCE = 80
+_SENTENCE_END = re.compile(r"[。！？；\n]")
+_CORRECTING = re.compile(r"误|错|更正|订正|纠正|应为|应是|应作|改为|改成|不是|而非|写成|写作|→")
+_SPOKEN_OF = "这句话像是在指出或更正这个错字，请人工看上下文是否仍在误用"
 
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
@@ -51,18 +57,13 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         for entry in site.tables.wording:
             if entry.wrong not in words:
                 continue
-            quote = first_wrong(words, entry)
-            if quote:
-                yield fail(
-                    RULE,
-                    f"{page.url} {entry.wrong}",
-                    "wrong",
-                    page=page,
-                    quote=quote,
-                    wrong=entry.wrong,
-                    right=entry.right,
-                    severity=entry.severity,
-                )
+            used, mentioned = first_wrong(words, entry)
+            subject = f"{page.url} {entry.wrong}"
+            data = {"wrong": entry.wrong, "right": entry.right, "severity": entry.severity}
+            if used:
+                yield fail(RULE, subject, "wrong", page=page, quote=used, **data)
+            elif mentioned:
+                yield unsure(RULE, subject, "wrong", because=_SPOKEN_OF, page=page, quote=mentioned, **data)
     for unread in unread_files(site):
         yield unsure(
             RULE,
@@ -82,17 +83,31 @@ def _words(page: Page, *, whole: bool) -> str:
     return "\n".join((facts.title or "", facts.text, items, facts.whole_text if whole else ""))
 
 
-def first_wrong(words: str, entry: WordingEntry) -> str:
-    """The first place of a wrong phrase that no allowed context covers, with what stands around it."""
+def first_wrong(words: str, entry: WordingEntry) -> tuple[str, str]:
+    """What stands around a wrong phrase where it is used, and where it is only spoken of; empty where it is not.
+
+    The first place of each kind counts. What an allowed context covers is neither.
+    """
+    used = mentioned = ""
     start = words.find(entry.wrong)
-    while start >= 0:
+    while start >= 0 and not used:
         end = start + len(entry.wrong)
         if not any(_covered(words, start, end, phrase, entry.wrong) for phrase in entry.allowed):
             before = words[max(0, start - _CONTEXT) : start].rpartition("\n")[2]
-            after = words[end : end + _CONTEXT].partition("\n")[0]
-            return before + entry.wrong + after
+            quote = before + entry.wrong + words[end : end + _CONTEXT].partition("\n")[0]
+            if _spoken_of(words, start, end, entry.right):
+                mentioned = mentioned or quote
+            else:
+                used = quote
         start = words.find(entry.wrong, end)
-    return ""
+    return used, mentioned
+
+
+def _spoken_of(words: str, start: int, end: int, right: str) -> bool:
+    """Whether the sentence sets the wrong phrase against the right one."""
+    before = _SENTENCE_END.split(words[max(0, start - _SENTENCE) : start])[-1]
+    after = _SENTENCE_END.split(words[end : end + _SENTENCE])[0]
+    return right in f"{before}\n{after}" and bool(_CORRECTING.search(before) or _CORRECTING.search(after))
 
 
 def _covered(words: str, start: int, end: int, phrase: str, wrong: str) -> bool:

@@ -80,7 +80,6 @@ NOT_YET: frozenset[str] = frozenset()
 """Rules of the catalogue that are not written yet."""
 
 NEVER_UNSURE = {
-    "wording-error": "a phrase of the table either stands there or does not",
     "external-link-broken": "what is not surely gone is not spoken of",
     "page-tags-missing": "only pages that were read count; the reader cuts no head",
 }
