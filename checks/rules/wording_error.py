@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from checks.accuse import fail, seen, unsure
 from checks.lenses.navigation import facts_of, home_pages, host_of, unit_hosts
@@ -59,7 +60,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 continue
             used, mentioned = first_wrong(words, entry)
             subject = f"{page.url} {entry.wrong}"
-            data = {"wrong": entry.wrong, "right": entry.right, "severity": entry.severity}
+            data: dict[str, Any] = {"wrong": entry.wrong, "right": entry.right, "severity": entry.severity}
             if used:
                 yield fail(RULE, subject, "wrong", page=page, quote=used, **data)
             elif mentioned:
