@@ -181,6 +181,8 @@ async def _type_words(page: Any, words: str) -> Any:
                 continue
             before = page.url, await page.inner_text("body")
             await field.fill(words)
+            if await field.evaluate(_SENT_BY_SCRIPT) and await _press_beside(field, page):
+                return page.context.pages[-1]
             await field.press("Enter")
             await page.wait_for_timeout(_TYPED_MS)
             shown = page.context.pages[-1]
@@ -189,6 +191,15 @@ async def _type_words(page: Any, words: str) -> Any:
                 return shown
             return page.context.pages[-1] if await _press_beside(field, page) else None
     return None
+
+
+_SENT_BY_SCRIPT = """field => {
+    const form = field.closest('form')
+    return !!form && !form.getAttribute('action')
+        && !form.querySelector('[type=submit], [type=image], button:not([type=button])')
+        && !!form.querySelector('input[type=button], button[type=button]')
+}"""
+"""A form that goes nowhere, with a button that sends nothing: Enter would only show the same page again."""
 
 
 async def _press_beside(field: Any, page: Any) -> bool:

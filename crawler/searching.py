@@ -207,6 +207,7 @@ def plain_form(html: str, url: str, encoding: str) -> SearchForm | None:
         scripted = told.get("onsubmit") or any(
             field.get("onclick") for field in fields if field.get("type", "").lower() in ("button", "image")
         )
+        beside = any(field.get("type", "").lower() == "button" for field in fields)
         sends = (
             any(field.get("type", "").lower() in ("submit", "image") for field in fields)
             or form.css_first("button") is not None
@@ -215,6 +216,8 @@ def plain_form(html: str, url: str, encoding: str) -> SearchForm | None:
         name = typed[0].get("name", "")
         if method != "get" or scripted or not name or not is_web(action) or not (sends or len(typed) == 1):
             return None
+        if beside and not sends and not told.get("action"):
+            return None  # a button without a handler of its own: a script elsewhere sends it somewhere else
         others = tuple(
             (field["name"], field.get("value", ""))
             for field in fields

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +15,18 @@ from checks.lens import lens
 from checks.lenses.documents import attachments_of, headline
 from checks.lenses.issuers import own_names
 from checks.lenses.titles import chinese_year, squeeze
-from dossier.model import Link, Page, PageFacts, PageKind, Purpose, SiteSnapshot, TableFacts, Unit, UnitClass
+from dossier.model import (
+    Column,
+    Link,
+    Page,
+    PageFacts,
+    PageKind,
+    Purpose,
+    SiteSnapshot,
+    TableFacts,
+    Unit,
+    UnitClass,
+)
 
 _REPORT = re.compile(
     r"(?:政府)?(?:信息|政务)公开(?:工作)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报|年度总结)"
@@ -164,6 +176,8 @@ def promised_reports(site: SiteSnapshot) -> tuple[ReportLink, ...]:
         offered = [(item.title, item.url) for item in page.facts.items]
         offered += [(item.text, item.url) for item in page.facts.attachments]
         offered += [(link.text, link.url) for link in page.facts.links if not link.hidden]
+        told = {text for text, _ in offered if titled_report(text, year)}
+        offered += [(line, "") for line in _lines_of_shelf(page) if not any(text in line for text in told)]
         for text, url in offered:
             known = url or text
             if known in found or not titled_report(text, year):
@@ -173,6 +187,15 @@ def promised_reports(site: SiteSnapshot) -> tuple[ReportLink, ...]:
                 target = site.page(url) if url else None
                 found[known] = ReportLink(page, Link(url=url, text=text), target, owner)
     return tuple(found.values())
+
+
+_LONGEST_TITLE = 60
+
+
+def _lines_of_shelf(page: Page) -> Iterator[str]:
+    """Short lines on a column of reports: a row that opens in some way we do not know names its report all the same."""
+    if page.facts is not None and Column.ANNUAL in page.columns and page.kind in _LISTS:
+        yield from (line for line in page.facts.whole_text.splitlines() if len(line) <= _LONGEST_TITLE)
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,6 +108,15 @@ def drawn_by_script(page: Page) -> bool:
     return len(told) >= 3 and not any(value_of(facts, name) for name in told)
 
 
+def block_drawn_by_script(page: Page) -> bool:
+    """Whether the fields of a document's block may be filled by a script: not where the page itself fills some
+    of them, whatever lists a script draws beside."""
+    facts = page.facts
+    filled = [name for name in _TELLING if facts and value_of(facts, name)]
+    return drawn_by_script(page) and (len(filled) < _FILLED or page.kind is PageKind.SHELL)
+
+
+_FILLED = 2
 _TELLING = ("index_number", "issuer", "written", "document_number")
 """Fields that no template leaves all empty unless a script was to fill them."""
 

@@ -22,7 +22,7 @@ from datetime import date
 
 from checks.accuse import absent, passed, unsure
 from checks.lenses.block import has_value, labelled_value, value_of
-from checks.lenses.documents import PolicyDocument, drawn_by_script, headline, policy_documents
+from checks.lenses.documents import PolicyDocument, block_drawn_by_script, headline, policy_documents
 from checks.lenses.issuers import Origin
 from checks.lenses.quotes import days_shown, shown_days
 from dossier.model import Claim, DateSource, Outcome, PageFacts, Rule, Severity, SiteSnapshot, Topic
@@ -111,7 +111,7 @@ def _doubt(document: PolicyDocument) -> str:
     facts = document.facts
     if document.doubt:
         return f"{document.doubt}，请人工判断是否应有公文要素"
-    if drawn_by_script(document.page):
+    if block_drawn_by_script(document.page):
         return "信息要素由脚本填写，未能读出，请在浏览器中核对"
     if not facts.metadata and ("索引号" in facts.whole_text or "索 引 号" in facts.whole_text):
         return "页面上有要素标签而未能读成要素表，请人工核对"

@@ -25,8 +25,8 @@ from checks.lenses.block import value_of
 from checks.lenses.documents import (
     CARRIER_LENGTH,
     PolicyDocument,
+    block_drawn_by_script,
     body_length,
-    drawn_by_script,
     law_itself,
     numberless_by_nature,
     policy_documents,
@@ -65,7 +65,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 def _doubt(site: SiteSnapshot, document: PolicyDocument) -> str:
     if document.doubt:
         return f"{document.doubt}，请人工判断是否应有文号"
-    if drawn_by_script(document.page):
+    if block_drawn_by_script(document.page):
         return "页面要素由脚本填写，未能读出，请在浏览器中核对文号"
     if value_of(document.facts, "document_number") or _says_none(document.facts):
         return "要素表写明的内容不是通常的文号（如“无”），请人工核对该文件是否确无文号"

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
 from checks.lenses.block import labelled_value, value_of
-from checks.lenses.documents import PolicyDocument, drawn_by_script, policy_documents
+from checks.lenses.documents import PolicyDocument, block_drawn_by_script, policy_documents
 from checks.lenses.titles import squeeze
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
@@ -75,7 +75,7 @@ def _status(document: PolicyDocument) -> str:
 def _doubt(document: PolicyDocument) -> str:
     if document.doubt:
         return f"{document.doubt}，请人工判断是否属于规范性文件"
-    if drawn_by_script(document.page):
+    if block_drawn_by_script(document.page):
         return "信息要素由脚本填写，未能读出，请在浏览器中核对"
     stated = _TERM.search(squeeze(document.facts.text)) or _SHELF.search(document.title)
     return f"页面写有“{stated[0]}”，请人工判断是否算标明有效性" if stated else ""

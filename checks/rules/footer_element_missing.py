@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 
 from checks.accuse import absent, passed, unsure
 from checks.lenses.navigation import drawn_elsewhere, facts_of, home_pages
-from dossier.model import Area, Claim, Outcome, Page, PageKind, Rule, Severity, SiteSnapshot, Topic
+from dossier.model import Area, Claim, Footer, Outcome, Page, PageKind, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
     id="footer-element-missing",
@@ -59,12 +59,18 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                     RULE,
                     subject,
                     "missing",
-                    because="首页底部由脚本绘制，或没有读到页脚，请人工打开首页看最下面",
+                    because=_why(footer, page),
                     page=page,
                     element=name,
                 )
             else:
                 yield absent(RULE, subject, "missing", searched=(page,), looked_for=(name,), element=name)
+
+
+def _why(footer: Footer | None, page: Page) -> str:
+    if footer is None or drawn_elsewhere_in_foot(page) or footer.icp is None or footer.organiser is None:
+        return "首页底部由脚本绘制，或没有读到页脚，请人工打开首页看最下面"
+    return "首页底部有不带文字说明的图片链接，可能就是这一标识，请人工打开首页看最下面"
 
 
 def drawn_elsewhere_in_foot(page: Page) -> bool:

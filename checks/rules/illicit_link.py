@@ -104,7 +104,7 @@ def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
         )
     if not link.hidden or trusted or url in openly_linked(site):
         return None
-    if link.hidden in _CUNNING or not _menu_like(site, page, link):
+    if link.hidden in _CUNNING or not (link.opener or _menu_like(site, page, link)):
         return fail(
             RULE, url, "hidden", page=page, quote=link.text or link.url, place=link.at, how=how, **data
         )
@@ -112,7 +112,11 @@ def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
         RULE,
         url,
         "hidden",
-        because="与本站或政府网站的链接一起放在不显示的区域，可能是下拉菜单，请人工查看网页核对",
+        because=(
+            f"这一区域旁边只有“{link.opener}”几个字，可能是点开它才显示的菜单，请人工查看网页核对"
+            if link.opener
+            else "与本站或政府网站的链接一起放在不显示的区域，可能是下拉菜单，请人工查看网页核对"
+        ),
         page=page,
         quote=link.text or link.url,
         place=link.at,

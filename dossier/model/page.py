@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever the same bytes may be read differently; stored facts of an older reader are read again."""
 
 
@@ -122,6 +122,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A script handles the click (onclick, data-*, or a framework attribute)."""
     at: str = ""
     """Place in the page for evidence, e.g. `html/body/div[3]/ul/li[2]/a`; filled for the few that may be accused."""
+    opener: str = ""
+    """For a hidden link: the few words shown beside its hidden block and nothing else, which may open it."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -98,6 +98,7 @@ def text_without_frame(tree: Tree, regions: Regions) -> str:
 def _by_name(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
     best: Node | None = None
     best_score = -1
+    usual: list[tuple[int, Node]] = []
     for comment, node_number, _ in tree.comments:
         if (
             "content.begin" in comment or "ContentStart" in comment or "content begin" in comment.lower()
@@ -116,9 +117,30 @@ def _by_name(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
         own = chars - weights.link_chars(node)
         if own > best_score:
             best, best_score = node, own
+        usual.append((own, node))
+    if best is not None and _is_block(tree, best):
+        # Some templates call the block above a document by a name that others give to its text.
+        beside = [
+            (own, node)
+            for own, node in usual
+            if not (best.i <= node.i < best.end or node.i < best.i < node.end)
+        ]
+        if beside:
+            best_score, best = max(beside, key=lambda each: each[0])
     if best is not None and best_score < 12 and not _has_media(tree, best):
         return None
     return best
+
+
+_LABELLED = re.compile(r"^[【\[]?[一-鿿\s]{2,12}[】\]]?\s*[:：]")
+_OF_BLOCK = re.compile(r"索\s*引\s*号|文\s*号|发文字号|成文日期|发文机关|发布机构")
+
+
+def _is_block(tree: Tree, node: Node) -> bool:
+    """Whether an element holds nothing but labels with their values."""
+    lines = tree.lines(node)
+    labelled = sum(1 for line in lines if _LABELLED.match(line))
+    return len(lines) >= 3 and labelled * 4 >= len(lines) * 3 and bool(_OF_BLOCK.search(tree.text(node)))
 
 
 _HOLDERS = frozenset(["div", "td", "section", "article", "table"])

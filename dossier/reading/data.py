@@ -134,7 +134,7 @@ def entries_in_code(code: str, url: str, as_of: date) -> tuple[Item, ...]:
     """
     best: list[Item] = []
     for found in list(_ARRAY.finditer(code))[:_MOST_ARRAYS]:
-        rows = _array_at(code, found.start(1))
+        rows = array_at(code, found.start(1))
         entries = (entry for entry in rows if isinstance(entry, dict)) if isinstance(rows, list) else ()
         items = [item for entry in entries if (item := _item(entry, url, as_of)) and item.url and item.date]
         if len(items) > len(best):
@@ -142,7 +142,7 @@ def entries_in_code(code: str, url: str, as_of: date) -> tuple[Item, ...]:
     return tuple(best[:_BOUND])
 
 
-def _array_at(code: str, begin: int) -> Any:
+def array_at(code: str, begin: int) -> Any:
     """The array that begins there: as JSON, else as a script may spell it (bare names, single quotes)."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(code, begin)[0]

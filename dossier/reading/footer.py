@@ -18,10 +18,10 @@ _POLICE = Sieve(
     "安 beian.",
     r"公\s*网\s*安\s*备|公安备案|网安备|beian\.gov\.cn/portal/registerSystemInfo|beian\.mps\.gov\.cn",
 )
-_PARTY = Sieve("conac.cn _ideconac bszs.conac dcs.conac dzjg 党政机关 gov-icon govicon")
+_PARTY = Sieve("conac.cn _ideconac imgconac bszs.conac dcs.conac dzjg 党政机关 gov-icon govicon")
 _PARTY_CLASS = Sieve("j-gov", r"j-gov\b", re.IGNORECASE)
-_REPORT = Sieve("jiucuo pucha.kaipuyun zfwzgl.gov.cn zfwzgl.www.gov.cn 找错 纠错网站 网站纠错")
-_SITEMAP = Sieve("网站地图 站点地图 网站导航 站点导航 sitemap")
+_REPORT = Sieve("jiucuo pucha.kaipuyun zfwzgl.gov.cn zfwzgl.www.gov.cn /errorinfo/ 找错 纠错网站 网站纠错")
+_SITEMAP = Sieve("网站地图 站点地图 网站导航 站点导航 sitemap /wzdt")
 _OFFICE = r"(?:人民政府|政府|委员会|办公室|管理局|厅|局|委|院|部|署|会|中心)"
 _BODY = rf"[一-鿿]{{2,30}}{_OFFICE}"
 _END_OF_BODY = rf"[一-鿿]{{2}}{_OFFICE}"
@@ -90,6 +90,9 @@ def footer_of(
     if drawn and speaks < 3:
         unknown = True
     values = [True if fact else (None if unknown else False) for fact in facts]
+    if (not party or not report) and _silent_pictures(tree, footers):
+        # Both marks are pictures on most pages: one that leads somewhere and says nothing may be either.
+        values[:2] = [True if fact else None for fact in (party, report)]
     return (
         Footer(
             party_mark=values[0],
@@ -103,6 +106,25 @@ def footer_of(
         ),
         code,
     )
+
+
+_SAYS = re.compile(r"conac|jiucuo|beian|miit|zfwzgl|errorinfo|12377|12345", re.IGNORECASE)
+
+
+def _silent_pictures(tree: Tree, footers: list[Node]) -> bool:
+    """Whether a picture in the foot leads somewhere without a word of what it is."""
+    for footer in footers:
+        for picture in tree.within(footer, "img"):
+            if picture.hidden or picture.get("alt").strip() or picture.get("title").strip():
+                continue
+            link = next((above for above in picture.up() if above.tag == "a"), None)
+            if link is None or link.i < footer.i or tree.text(link) or link.get("title").strip():
+                continue
+            if not _SAYS.search(
+                " ".join((link.get("href"), link.get("onclick"), picture.get("src"), picture.mark))
+            ):
+                return True
+    return False
 
 
 def _code(text: str) -> str | None:
@@ -137,7 +159,7 @@ def _marks(tree: Tree) -> tuple[str, str]:
     for tag in _BOXES:
         marks += [node.get("title") for node in tree.tagged(tag) if "title" in node.attrs]
     for node in tree.named:
-        if node.tag in _BOXES and _own(node.mark):
+        if (node.tag in _BOXES or node.tag == "img") and _own(node.mark):
             marks += [node.get("class"), node.get("id")]
     scripts: list[str] = []
     for node, code in tree.scripts:

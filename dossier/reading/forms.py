@@ -163,6 +163,7 @@ def _facts(tree: Tree, holder: Node, fields: list[Node], action: str, method: st
         and not any(n.tag == "textarea" for n in fields)
         and (
             _seeks(f"{action} {holder.get('name')} {holder.mark}")
+            or (len(written) == 1 and _stands_in_search(holder))
             or any(
                 _asks(f"{key} {label} {node.get('value')}")
                 for node, key, label in zip(fields, keys, labels, strict=True)
@@ -187,6 +188,10 @@ def _facts(tree: Tree, holder: Node, fields: list[Node], action: str, method: st
         fields=tuple(name for name in shown if name)[:80],
         roles=tuple(roles),
     )
+
+
+def _stands_in_search(holder: Node) -> bool:
+    return any(_seeks(above.mark) for above, _ in zip(holder.up(), range(2), strict=False))
 
 
 def _label(tree: Tree, node: Node, before: Node | None) -> str:

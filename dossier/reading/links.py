@@ -30,6 +30,15 @@ _PLAIN = frozenset(
 _FRAMEWORK = re.compile(r"^(data-|ng-|v-|@|:|ms-|on|x-|lay-|wire:|hx-)")
 
 
+_AIMED = ("data-href", "data-link")
+"""Attributes from which the scripts of many templates take the address of a row that is clicked."""
+_CLICKED = frozenset("li tr td div dd dl p span h3 h4 a".split())  # noqa: SIM905 - a list of tags
+_A_PAGE = re.compile(
+    r"(?:https?://[\w.\-]+(?::\d+)?|\.{0,2})/[^\s'\"<>{}]*|[\w\-./%]+\.(?:s?html?|jsp|aspx?|php|do)(?:\?[^\s'\"<>{}]*)?",
+    re.IGNORECASE,
+)
+
+
 def base_of(tree: Tree, url: str) -> str:
     """The address against which a page's links are read."""
     for node in tree.tagged("base"):
@@ -43,7 +52,8 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
     found: list[Link] = []
     for node in tree.nodes:
         tag = node.tag
-        if tag not in _LINKING and "onclick" not in node.attrs:
+        attrs = node.attrs
+        if tag not in _LINKING and "onclick" not in attrs and _aim(node) == "":
             continue
         if tag == "a" or tag == "area":
             if "href" in node.attrs:
@@ -63,6 +73,8 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
             )
         elif tag == "form":
             link = None
+        elif "onclick" not in attrs and any(inner.get("href") for inner in tree.within(node, "a")):
+            link = None  # its anchor leads there
         else:
             link = _by_handler(tree, regions, node, base)
         if link is not None:
@@ -147,6 +159,23 @@ def script_target(code: str) -> str:
     return found.group(2) if found else ""
 
 
+def clicked_target(node: Node) -> str:
+    """Where a click on an element that is no anchor leads, as far as its own attributes tell."""
+    return (script_target(node.get("onclick")) if "onclick" in node.attrs else "") or _aim(node)
+
+
+def _aim(node: Node) -> str:
+    attrs = node.attrs
+    if not attrs or node.tag not in _CLICKED:
+        return ""
+    for name in _AIMED:
+        if name in attrs:
+            value = node.get(name).strip()
+            if _A_PAGE.fullmatch(value):
+                return value
+    return ""
+
+
 def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
     raw = node.get("href")
     href, how, target = _of_href(raw)
@@ -169,6 +198,7 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         hidden=_why_hidden(tree, node),
         handler=handler,
         at=tree.path(node) if node.hidden or (not url and not handler) else "",
+        opener=_opener(tree, node) if node.hidden else "",
     )
 
 
@@ -189,7 +219,7 @@ def _of_href(raw: str) -> tuple[str, str, str]:
 
 
 def _by_handler(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
-    target = script_target(node.get("onclick"))
+    target = clicked_target(node)
     url = absolute(base, target) if target and not _SCRIPT.match(target) else ""
     if not url:
         return None
@@ -255,6 +285,24 @@ def _handled(node: Node) -> bool:
 @lru_cache(maxsize=4096)
 def _handles(name: str) -> bool:
     return name not in _PLAIN and _FRAMEWORK.match(name) is not None
+
+
+_MOST_OPENING = 24
+
+
+def _opener(tree: Tree, node: Node) -> str:
+    """A heading and the panel that it opens stand alone together in one element; hidden links put in by strangers
+    have the whole page around them."""
+    block = node
+    for above in node.up():
+        if not above.hidden:
+            break
+        block = above
+    holder = block.parent
+    if block is node or holder is None or holder.tag in ("body", "html") or block.i == holder.i + 1:
+        return ""
+    words = tree.text(holder)
+    return words if 0 < len(words) <= _MOST_OPENING else ""
 
 
 def _why_hidden(tree: Tree, node: Node) -> str:

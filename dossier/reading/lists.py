@@ -9,7 +9,7 @@ from datetime import date
 
 from dossier.model import Item, LinkPlace
 from dossier.reading import dates
-from dossier.reading.links import absolute, script_target
+from dossier.reading.links import absolute, clicked_target, script_target
 from dossier.reading.numbers import number_in_row
 from dossier.reading.regions import Regions
 from dossier.reading.rowdates import date_in, date_in_titles, split_date
@@ -68,6 +68,9 @@ def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
     """All lists of a page; block 0 is the one that the page is about."""
     place = regions.place
     anchors = [n for n in tree.tagged("a") if place[n.i] not in _OUT and _leads(n)]
+    clicked = _clicked_rows(tree, regions)
+    if clicked:
+        anchors = sorted((*anchors, *clicked), key=lambda node: node.i)
     if not anchors:
         return Lists()
     rows = _rows(tree, anchors, base, as_of)
@@ -98,7 +101,21 @@ def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
 
 
 def _leads(node: Node) -> bool:
-    return bool(node.get("href").strip()) or bool(script_target(node.get("onclick")))
+    return bool(node.get("href").strip()) or bool(clicked_target(node))
+
+
+def _clicked_rows(tree: Tree, regions: Regions) -> list[Node]:
+    """Rows that are opened by a click anywhere on them and hold no anchor that leads."""
+    found: list[Node] = []
+    for node in tree.odd:
+        if node.tag == "a" or regions.place[node.i] in _OUT or not clicked_target(node):
+            continue
+        if any(_leads(inner) for inner in tree.within(node, "a")):
+            continue
+        if found and found[-1].i < node.i < found[-1].end:
+            continue  # the row around it leads there
+        found.append(node)
+    return found
 
 
 def _is_address(href: str) -> bool:
@@ -139,7 +156,7 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
             continue
         url = absolute(base, href) if _is_address(href) else ""
         if not url:
-            target = script_target(node.get("onclick") or href)
+            target = clicked_target(node) or script_target(href)
             url = absolute(base, target) if target else ""
         item = _item(tree, row, node, title, url, as_of)
         old = rows.get(row.i)
@@ -179,6 +196,8 @@ def _title(tree: Tree, node: Node, text: str) -> str:
         text = long[0] if long and len(long[0]) >= 10 else " ".join(lines)
     elif lines:
         text = lines[0]
+    if node.tag != "a":
+        text = _DATE_HEAD.sub("", text, count=1).strip() if _DATE_HEAD.match(text) else text
     text = _BULLET.sub("", text)
     if text and text[-1] in "0123456789日])）】":
         text = _DATE_TAIL.sub("", text) or text

@@ -28,6 +28,7 @@ from dossier.reading.judging import day_of_writing, is_home, own_number, speaks_
 from dossier.reading.links import base_of, links_of
 from dossier.reading.lists import Lists, lists_of
 from dossier.reading.media import media_of
+from dossier.reading.menus import menus_of
 from dossier.reading.metadata import metadata_of, value_of
 from dossier.reading.paging import data_sources_of, includes_of, next_pages, script_lists
 from dossier.reading.publication import published_of, source_of, zone_of
@@ -114,6 +115,7 @@ def read_text(
     body = find_body(tree, regions, weights)
     _mark(regions, lists, body)
     links = links_of(tree, regions, base)
+    links += menus_of(tree.scripts, base, frozenset(link.url for link in links))
     headline_text, headline = article_title(tree, regions, body, tags, site, value_of(block, "title"))
     main_text = text_of_body(tree, regions, body) if body is not None else text_without_frame(tree, regions)
     zone = zone_of(tree, headline, body, headline_text or "")

@@ -43,7 +43,7 @@ _DATA = re.compile(
 _DATA_SIGNS = (b".json", b"dataproxy", b"/build/unit", b"getzwgk", b"opensearch", b"/interface-", b".xml")
 """Parts of the words of `_DATA`, which is slow: without any of them it need not be asked."""
 _AJAX = re.compile(
-    r"""(?:\$\.(?:get|post|getJSON|ajax)\s*\(\s*|url\s*:\s*|axios\.(?:get|post)\s*\(\s*|fetch\s*\(\s*)['"]([^'"\s]{3,300})['"]""",
+    r"""(?:\$\.(?:get|post|getJSON|ajax)\s*\(\s*|url\s*:\s*|axios\.(?:get|post)\s*\(\s*|fetch\s*\(\s*)['"`]([^'"`\s]{3,300})['"`]""",
     re.IGNORECASE,
 )
 _LOAD = re.compile(
@@ -182,9 +182,10 @@ def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
             or "$.get" in live
             or "$.post" in live
         ):
-            for match in _AJAX.findall(live):
-                if not re.search(r"\.(js|css|png|jpe?g|gif|s?html?)(\?|$)", match, re.IGNORECASE):
-                    _add(found, base, match)
+            for match in _AJAX.finditer(live):
+                asked = _spelled(live, match)
+                if not _NO_DATA.search(asked):
+                    _add(found, base, asked)
     for node in tree.odd:
         if _SOURCES.isdisjoint(node.attrs):
             continue
@@ -197,6 +198,46 @@ def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
             if query:
                 _add(found, base, query)
     return tuple(found)
+
+
+_NO_DATA = re.compile(r"\.(js|css|png|jpe?g|gif|s?html?)(\?|$)", re.IGNORECASE)
+_PLUS = re.compile(r"""\s*\+\s*(?:(['"])(?P<words>[^'"\s]*)\1|(?P<name>[\w$.]+)(?!\s*[\w$.(\[]))""")
+_INSERT = re.compile(r"\$\{\s*([\w$.]+)\s*\}")
+_SENT = re.compile(r"\s*,\s*(?:data\s*:\s*)?\{([^{}]{0,400})\}")
+_PAIR = re.compile(r"""['"]?(\w+)['"]?\s*:\s*(?:['"]([^'"]*)['"]|(\d+)|([A-Za-z_$][\w$.]*))\s*(?=,|$)""")
+_POSTED = re.compile(r"""(?:type|method)\s*:\s*['"]post|\$\.post\(|axios\.post\(""", re.IGNORECASE)
+
+
+def _spelled(code: str, match: re.Match[str]) -> str:
+    """The address that a script asks, put together where it adds names whose values stand beside it."""
+    address = match[1]
+    if match[0].endswith("`"):
+        return _INSERT.sub(lambda name: _value(code, name[1], address[: name.start()]), address)
+    at = match.end()
+    while more := _PLUS.match(code, at):
+        address += more["words"] if more["name"] is None else _value(code, more["name"], address)
+        at = more.end()
+    sent = _SENT.match(code, at)
+    if (
+        sent
+        and "?" not in address
+        and not _POSTED.search(f"{match[0]}{code[match.start() : sent.end() + 120]}")
+    ):
+        pairs = [
+            f"{key}={word or number or _value(code, name, f'?{key}=')}"
+            for key, word, number, name in _PAIR.findall(sent[1].strip())
+        ]
+        address += f"?{'&'.join(pairs)}" if pairs else ""
+    return address
+
+
+def _value(code: str, name: str, before: str) -> str:
+    """What a name stands for: the page shown first is the first, all else must be said in the script."""
+    last = re.escape(name.rpartition(".")[2])
+    said = re.search(rf"\b{last}\s*[=:]\s*(['\"]?)([\w\-/]+)\1\s*[;,\n\r)}}]", code)
+    if said and (said[1] or said[2].isdigit()):
+        return said[2]
+    return "1" if _PAGE_NUMBER.search(before) else "{"
 
 
 @lru_cache(maxsize=4096)

@@ -37,6 +37,16 @@ _CALL = re.compile(
     r"(?P<name>[\w$]+)\s*\(\s*(?P<w>['\"]?|&quot;|&#39;)(?P<word>[\w\-./:?=&;%#]+?)(?P=w)\s*\)",
     re.IGNORECASE,
 )
+_CALL_MANY = re.compile(
+    r"(?P<attr>\b(?:onclick\s*=\s*|href\s*=\s*)(?P<q>[\"'])\s*(?:javascript\s*:\s*)?(?:return\s+)?)"
+    r"(?P<name>[\w$]+)\s*\((?P<words>[^()\"]*?,[^()\"]*?|[^()']*?,[^()']*?)\)\s*;?\s*(?P=q)",
+    re.IGNORECASE,
+)
+"""`goTo('24441','http://…/index.html','单位简介')`: of several words one is an address."""
+_WHOLE = re.compile(
+    r"(?:https?://[\w.\-]+(?::\d+)?)?/[\w\-./%]*(?:/|\.(?:s?html?|jsp|aspx?|php|do))(?:\?[^'\"\s]*)?",
+    re.IGNORECASE,
+)
 _PAGE = re.compile(
     r"(?:https?://[\w.\-]+(?::\d+)?)?(?:\.{0,2}/)?[\w\-./%]*(?:/|\.(?:s?html?|jsp|aspx?|php|do|pdf|docx?|xlsx?|wps|zip|rar))(?:\?[^'\"\s]*)?",
     re.IGNORECASE,
@@ -123,4 +133,11 @@ def _opened(html: str) -> str:
             return call[0]
         return f"{call['attr']}window.open(&#39;{target.replace('&', '&amp;')}&#39;)"
 
-    return _CALL.sub(named, html)
+    def one_of_many(call: re.Match[str]) -> str:
+        words = [unescape(word[1:-1]) for word in _WORDS.findall(unescape(call["words"]))]
+        targets = [word for word in words if _WHOLE.fullmatch(word)]
+        if len(targets) != 1 or call["name"] in ways or _NO_WAY.search(call["name"]):
+            return call[0]
+        return f"{call['attr']}window.open(&#39;{targets[0].replace('&', '&amp;')}&#39;){call['q']}"
+
+    return _CALL_MANY.sub(one_of_many, _CALL.sub(named, html))

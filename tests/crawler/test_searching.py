@@ -133,6 +133,10 @@ def test_a_site_without_a_search_form_is_asked_nothing(run: Run) -> None:
             "<form action='javascript:go()'><input name='q' placeholder='搜索'><button>搜</button></form>",
             "javascript",
         ),
+        (
+            "<form name='searchform'><input name='sword' placeholder='请输入关键词'><input type='button' id='go'></form>",
+            "a button that a script elsewhere listens to",
+        ),
     ],
 )
 def test_forms_that_a_plain_request_cannot_send_are_left_to_the_browser(form: str, why: str) -> None:
