@@ -8,7 +8,7 @@
 国办秘函〔2019〕19号：出现反动、暴力、色情、赌博等内容的，单项否决；暗链往往说明网站已被入侵。
 
 ## 看不见什么
-指向政府、教育网站和社交平台的隐藏链接（下拉菜单、分享按钮）不算；同一目标在别处明着链接的不算；
+指向政府、教育网站和社交平台（tables/illicit.toml 的 trusted）的隐藏链接（下拉菜单、分享按钮）不算；同一目标在别处明着链接的不算；
 词语出现在“打击、整治”一类语境中的，只提示人工核对。
 
 ## 怎样整改
@@ -40,10 +40,6 @@ RULE = Rule(
     remedy="立即删除该链接，排查网站是否被入侵并修补漏洞。",
 )
 
-_TRUSTED = re.compile(
-    r"(?:^|\.)(?:gov\.cn|edu\.cn|mil\.cn|conac\.cn|12377\.cn|12388\.gov\.cn|people\.com\.cn|xinhuanet\.com|news\.cn|cctv\.com|beian\.gov\.cn"
-    r"|weibo\.com|weibo\.cn|qq\.com|weixin\.qq\.com|toutiao\.com|douyin\.com|kuaishou\.com|bdimg\.com|baidu\.com|gov\.mo|gov\.hk)$"
-)
 _AGAINST = re.compile(
     r"打击|整治|严查|专项|防范|拒绝|远离|禁止|反赌|禁赌|涉赌|案|举报|警示|治理|查处|宣传|危害|戒"
 )
@@ -73,7 +69,7 @@ def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
     )
     url = target.url if target else link.url
     word = next((word for word in site.tables.illicit_words if word in link.text or word in landing), "")
-    trusted = bool(_TRUSTED.search(host_of(link.url)))
+    trusted = _trusted(site, link.url)
     data: dict[str, Any] = {"text": link.text or link.url, "target": url}
     how = _HOW.get(link.hidden, link.hidden)
     if word and not trusted:
@@ -125,6 +121,10 @@ def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
     )
 
 
+def _trusted(site: SiteSnapshot, url: str) -> bool:
+    return f".{host_of(url)}".endswith(tuple(f".{end}" for end in site.tables.trusted_hosts))
+
+
 def _foreign(site: SiteSnapshot, url: str) -> bool:
     host = host_of(url)
     return bool(host) and host not in unit_hosts(site)
@@ -150,7 +150,7 @@ def _menu_like(site: SiteSnapshot, page: Page, link: Link) -> bool:
         and other.hidden not in _CUNNING
         and other.url
         and _sisters(_block(other), block)
-        and (not _foreign(site, other.url) or _TRUSTED.search(host_of(other.url)))
+        and (not _foreign(site, other.url) or _trusted(site, other.url))
         for other in facts_of(page).links
     )
 

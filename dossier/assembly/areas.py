@@ -19,29 +19,25 @@ from dossier.assembly.terrain import Terrain, why
 from dossier.model import Area, AreaCoverage, AreaState, Column, LinkPlace, PageKind, Reach, Unseen
 
 _FEWEST_NAV_LINKS = 3
-_DISCLOSURE_HINT = re.compile(r"公开|政务|信息|目录|制度|指南|年报|法定|更多|导航|地图")
-_UNIT_HINT = re.compile(
-    r"公开|政务|机构|概况|职能|职责|关于|简介|介绍|部门|单位|我们|走进|领导|组织|导航|地图"
-)
-
 POLICY_COLUMNS = (Column.POLICY, Column.NORMATIVE, Column.POLICY_JOINT)
 INTERPRETATION_COLUMNS = (Column.INTERPRETATION, Column.POLICY_JOINT)
 
 
-def areas_of(terrain: Terrain) -> dict[Area, AreaCoverage]:
-    """The coverage of every area of one site."""
+def areas_of(terrain: Terrain, hints: Mapping[str, tuple[str, ...]]) -> dict[Area, AreaCoverage]:
+    """The coverage of every area of one site; `hints` are the words that may lead to it (tables/columns.toml)."""
+    disclosure, unit = (re.compile("|".join(map(re.escape, hints[name]))) for name in ("disclosure", "unit"))
     home = _home(terrain)
     navigation = _navigation(terrain, home)
-    platform = _platform(terrain, home, navigation)
+    platform = _platform(terrain, home, navigation, disclosure)
     fronts = (home, platform)
-    statutory = _leaf(terrain, Area.STATUTORY, (Column.STATUTORY,), fronts, _DISCLOSURE_HINT)
+    statutory = _leaf(terrain, Area.STATUTORY, (Column.STATUTORY,), fronts, disclosure)
     everywhere = (home, navigation, platform, statutory)
     functions = _leaf(
         terrain,
         Area.FUNCTIONS,
         (Column.FUNCTIONS, Column.ORGANS),
         everywhere,
-        _UNIT_HINT,
+        unit,
         aside=(Column.CONTACT,),
         members=True,
         strict=True,
@@ -50,22 +46,18 @@ def areas_of(terrain: Terrain) -> dict[Area, AreaCoverage]:
         home,
         navigation,
         platform,
-        _leaf(terrain, Area.GUIDE, (Column.GUIDE,), fronts, _DISCLOSURE_HINT, members=True),
-        _leaf(terrain, Area.RULES, (Column.RULES,), fronts, _DISCLOSURE_HINT),
+        _leaf(terrain, Area.GUIDE, (Column.GUIDE,), fronts, disclosure, members=True),
+        _leaf(terrain, Area.RULES, (Column.RULES,), fronts, disclosure),
         statutory,
-        annual_gaps(
-            terrain, _leaf(terrain, Area.ANNUAL, (Column.ANNUAL,), fronts, _DISCLOSURE_HINT, lists=True)
-        ),
+        annual_gaps(terrain, _leaf(terrain, Area.ANNUAL, (Column.ANNUAL,), fronts, disclosure, lists=True)),
         year_gaps(
             terrain,
-            _leaf(terrain, Area.POLICY, POLICY_COLUMNS, everywhere, _DISCLOSURE_HINT, lists=True),
+            _leaf(terrain, Area.POLICY, POLICY_COLUMNS, everywhere, disclosure, lists=True),
             POLICY_COLUMNS,
         ),
         year_gaps(
             terrain,
-            _leaf(
-                terrain, Area.INTERPRETATION, INTERPRETATION_COLUMNS, everywhere, _DISCLOSURE_HINT, lists=True
-            ),
+            _leaf(terrain, Area.INTERPRETATION, INTERPRETATION_COLUMNS, everywhere, disclosure, lists=True),
             INTERPRETATION_COLUMNS,
         ),
         functions,
@@ -74,7 +66,7 @@ def areas_of(terrain: Terrain) -> dict[Area, AreaCoverage]:
             Area.LEADERS,
             (Column.LEADERS,),
             (*everywhere, functions),
-            _UNIT_HINT,
+            unit,
             members=True,
             strict=True,
         ),
@@ -83,7 +75,7 @@ def areas_of(terrain: Terrain) -> dict[Area, AreaCoverage]:
             Area.APPLICATION,
             (Column.APPLICATION,),
             fronts,
-            _DISCLOSURE_HINT,
+            disclosure,
             members=True,
             strict=True,
         ),
@@ -143,7 +135,9 @@ def _navigation(terrain: Terrain, home: AreaCoverage) -> AreaCoverage:
     return _weigh(Area.NAVIGATION, dict.fromkeys(seen), unseen.values())
 
 
-def _platform(terrain: Terrain, home: AreaCoverage, navigation: AreaCoverage) -> AreaCoverage:
+def _platform(
+    terrain: Terrain, home: AreaCoverage, navigation: AreaCoverage, disclosure: re.Pattern[str]
+) -> AreaCoverage:
     """The disclosure platform's front pages: what the home page, its columns and the platform itself call so."""
     seen: dict[str, None] = {}
     unseen: dict[str, Unseen] = {}
@@ -162,7 +156,7 @@ def _platform(terrain: Terrain, home: AreaCoverage, navigation: AreaCoverage) ->
         unseen.update(_inner_gaps(terrain, url))
     if seen or unseen:
         return _weigh(Area.PLATFORM, seen, unseen.values())
-    return _nothing_found(terrain, Area.PLATFORM, (home, navigation), _DISCLOSURE_HINT)
+    return _nothing_found(terrain, Area.PLATFORM, (home, navigation), disclosure)
 
 
 def _inner_gaps(terrain: Terrain, url: str, *, short: bool = False) -> dict[str, Unseen]:

@@ -39,6 +39,11 @@ _OF_KIND: Mapping[PageKind, Column] = {
 class Namer(Protocol):
     """The part of the vocabulary that tells a 栏目 by its name."""
 
+    @property
+    def hints(self) -> Mapping[str, tuple[str, ...]]:
+        """Words of a link that may lead to what is looked for."""
+        ...
+
     def column_of(self, text: str) -> Column | None:
         """The 栏目 that a label names, if any."""
         ...

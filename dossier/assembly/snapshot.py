@@ -102,7 +102,8 @@ def assemble(
         as_of=as_of,
         pages=pages,
         coverage=msgspec.structs.replace(
-            _coverage(unit, report, terrain, past), cms=cms_of(pages, tables.cms, terrain.hosts)
+            _coverage(unit, report, terrain, past, vocabulary.hints),
+            cms=cms_of(pages, tables.cms, terrain.hosts),
         ),
         calendar=calendar,
         tables=tables,
@@ -155,7 +156,11 @@ def _all_aliases(gathered: Gathered, places: Places) -> dict[str, str]:
 
 
 def _coverage(
-    unit: Unit, report: UnitReport | None, terrain: Terrain, history: Mapping[str, float]
+    unit: Unit,
+    report: UnitReport | None,
+    terrain: Terrain,
+    history: Mapping[str, float],
+    hints: Mapping[str, tuple[str, ...]],
 ) -> Coverage:
     """How much of the site was seen, and why not more."""
     reaches = Counter(
@@ -167,7 +172,7 @@ def _coverage(
     finish = report.finish if report else "crashed"
     seen = sum(1 for url, page in terrain.pages.items() if terrain.on_site(url) and terrain.readable(url))
     blind = _blind(report, terrain)
-    areas = areas_of(terrain)
+    areas = areas_of(terrain, hints)
     doubt = "" if blind else _doubtful(unit, seen, history)
     if doubt:
         areas = all_partial(areas, doubt)

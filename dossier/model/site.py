@@ -199,6 +199,8 @@ class RuleTables(msgspec.Struct, frozen=True, kw_only=True):
     statutory: tuple[StatutoryItem, ...] = ()
     wording: tuple[WordingEntry, ...] = ()
     illicit_words: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    """Ends of host names to which a link may be hidden without suspicion."""
     cms: tuple[CmsSigns, ...] = ()
     """Not for rules: assembly names the site's publishing system by them."""
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,6 +57,8 @@ class Vocabulary:
     error_longest: int
     moved_phrases: tuple[re.Pattern[str], ...]
     moved_longest: int
+    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """`disclosure`, `unit`: words of a link that was not seen and may lead to what is looked for."""
     _exact: Mapping[str, Column] = field(default_factory=dict)
     _seen: dict[str, Column | None] = field(default_factory=dict, compare=False, repr=False)
 
@@ -169,6 +172,7 @@ def load_vocabulary(home: Home) -> Vocabulary:
     problems: list[Problem] = []
     columns = _columns(columns_data, columns_path, columns_lines, problems)
     challenges = _challenges(signs_data, signs_path, signs_lines, problems)
+    hints = _hints(columns_data, columns_path, columns_lines, problems)
     error, moved = (_section(signs_data, key, signs_path, problems) for key in ("error", "moved"))
     exact_titles = _patterns(
         error.get("exact_titles", []), "error.exact_titles", signs_path, signs_lines, problems
@@ -191,6 +195,7 @@ def load_vocabulary(home: Home) -> Vocabulary:
         error_longest=_number(error.get("longest"), 220),
         moved_phrases=moves,
         moved_longest=_number(moved.get("longest"), 200),
+        hints=hints,
         _exact=exact,
     )
 
@@ -250,6 +255,29 @@ def _columns(
             )
         )
     return tuple(rows)
+
+
+HINTS = ("disclosure", "unit")
+
+
+def _hints(
+    data: dict[str, Any], path: Path, lines: list[str], problems: list[Problem]
+) -> dict[str, tuple[str, ...]]:
+    """The hints of a table; one made before hints stood in it goes on with the shipped ones."""
+    if "hints" not in data:
+        path = Path(str(resources.files("tables") / "columns.toml"))
+        data, lines = _read_toml(path)
+    section, line = data.get("hints"), _line_of(lines, "[hints]", 0)
+    entry = section if isinstance(section, dict) else {}
+    found = {name: _words(entry.get(name), name, path, line, problems) for name in HINTS}
+    problems += [
+        Problem(
+            str(path), f"{name} 一个词也没有", "请至少写一个，可从随附的 tables/columns.toml 复制", line, name
+        )
+        for name in HINTS
+        if entry.get(name) == []
+    ]
+    return found
 
 
 def _challenges(

@@ -87,7 +87,7 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
     thresholds = take(lambda: read_thresholds(home.table("thresholds.toml"), shipped, known_rules))
     statutory = take(lambda: read_statutory(home.table("statutory.toml")))
     wording = take(lambda: read_wording(home.table("wording.toml")))
-    illicit = take(lambda: read_illicit(home.table("illicit.toml")))
+    illicit = take(lambda: read_illicit(home.table("illicit.toml"), shipped_table("illicit.toml")))
     cms = take(lambda: read_cms(home.table("cms.toml")))
     covers = take(lambda: read_covers(home.table("coverage.toml"), known_rules))
     indicators: dict[UnitClass, IndicatorTable] = {}
@@ -107,7 +107,12 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
         raise BadInput(problems)
     return Tables(
         rules=RuleTables(
-            thresholds=thresholds, statutory=statutory, wording=wording, illicit_words=illicit, cms=cms
+            thresholds=thresholds,
+            statutory=statutory,
+            wording=wording,
+            illicit_words=illicit[0],
+            trusted_hosts=illicit[1],
+            cms=cms,
         ),
         indicators=indicators,
         covers=covers,

@@ -146,12 +146,27 @@ def _inline_only(entry: Entry, *keys: str) -> None:
             entry.say(f"有不认识的键“{key}”", f"可用的键：{'、'.join(keys)}")
 
 
-def read_illicit(path: Path) -> tuple[str, ...]:
-    """Read the words that only gambling and pornography use."""
+_HOST = re.compile(r"(?:[a-z0-9\-]+\.)+[a-z0-9\-]+")
+
+
+def read_illicit(path: Path, shipped: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read the words that only gambling and pornography use, and the hosts to which a hidden link is none of theirs.
+
+    A table made before hosts stood in it goes on with the shipped ones.
+    """
     file = open_table(path)
     head = top(file)
-    head.only("words", "source_status", "source")
+    head.only("words", "source_status", "source", "trusted", "trusted_source", "trusted_status")
     words = head.texts("words")
+    trusted = head.texts("trusted", required=False)
+    for host in trusted:
+        if not _HOST.fullmatch(host):
+            file.say(
+                f"“{host}”不是主机名",
+                "请只写主机名的末尾部分，如 gov.cn",
+                line=file.find(rf"\"{re.escape(host)}\""),
+                column="trusted",
+            )
     seen: set[str] = set()
     for word in words:
         if word in seen or len(word) < 2:
@@ -162,4 +177,6 @@ def read_illicit(path: Path) -> tuple[str, ...]:
             )
         seen.add(word)
     file.refuse()
-    return words
+    if "trusted" not in file.data and path != shipped:
+        trusted = read_illicit(shipped, shipped)[1]
+    return words, trusted

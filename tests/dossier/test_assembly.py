@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -54,6 +54,11 @@ NAMES = {
 
 class Names:
     """A vocabulary of a dozen words."""
+
+    hints: ClassVar[dict[str, tuple[str, ...]]] = {
+        "disclosure": ("公开", "更多"),
+        "unit": ("机构", "公开", "更多"),
+    }
 
     def column_of(self, text: str) -> Column | None:
         return NAMES.get(text)

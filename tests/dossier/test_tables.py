@@ -12,6 +12,7 @@ import pytest
 from dossier.errors import BadInput, Problem
 from dossier.home import Home
 from dossier.model import SourceStatus, UnitClass
+from dossier.reading.vocabulary import load_vocabulary
 from dossier.tables import load_tables, read_indicators, render_indicators, shipped_table
 
 SHIPPED = shipped_table("indicators_A.toml").read_text("utf-8")
@@ -404,3 +405,23 @@ def test_covers_that_run_in_a_circle_are_refused(tmp_path: Path) -> None:
 def test_a_cover_of_an_unknown_rule_is_refused(tmp_path: Path) -> None:
     text = '[[covers]]\nrule = "link-broken"\ncovered = ["fake"]\nsame = "unit"\nbecause = "x"\n'
     assert "没有“fake”这条检查规则" in refused(own(tmp_path, "coverage.toml", text))[0].what
+
+
+def test_a_trusted_host_is_a_host_name_and_an_older_table_keeps_the_shipped_ones(tmp_path: Path) -> None:
+    head = 'source_status = "x"\nsource = "x"\nwords = ["某某娱乐城"]\n'
+    older = load_tables(own(tmp_path, "illicit.toml", head), RULES).rules
+    assert older.illicit_words == ("某某娱乐城",)
+    assert older.trusted_hosts == load_tables(Home(tmp_path / "none"), RULES).rules.trusted_hosts
+    said = refused(own(tmp_path, "illicit.toml", f'{head}trusted = ["gov.cn", "http://a.cn/"]\n'))
+    assert [(problem.line, problem.column) for problem in said] == [(4, "trusted")]
+
+
+def test_a_vocabulary_without_hints_goes_on_with_the_shipped_ones(tmp_path: Path) -> None:
+    shipped = load_vocabulary(Home(tmp_path)).hints
+    assert "公开" in shipped["disclosure"]
+    assert "机构" in shipped["unit"]
+    column = '[[column]]\nkey = "news"\nexact = ["动态"]\n'
+    assert load_vocabulary(own(tmp_path, "columns.toml", column)).hints == shipped
+    with pytest.raises(BadInput) as caught:
+        load_vocabulary(own(tmp_path, "columns.toml", f'{column}[hints]\ndisclosure = []\nunit = ["机构"]\n'))
+    assert [problem.column for problem in caught.value.problems] == ["disclosure"]
