@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from desk.decisions import DECIDERS, Refused
+from desk.acting import DECIDERS, Refused, must_be, note
 from desk.import_list import read_list
 from desk.installation import Installation
 from desk.owed import Owed, owed_of, owed_table
@@ -20,7 +20,6 @@ from dossier.errors import BadInput, Problem
 from dossier.home import Home
 from dossier.model import Unit
 from dossier.store import Store, import_document_list
-from dossier.store.audit import AuditLine, write_audit
 from dossier.store.campaigns import CampaignEvent, add_campaign_event, campaign_events
 from dossier.store.issued import IssuedPaper
 from dossier.store.sheets import Attachment, add_attachment
@@ -66,7 +65,7 @@ def announce(
     place: str = "",
 ) -> IssuedPaper:
     """Issue the 考核通知, at least 15 days before the inspection begins."""
-    _must_decide(who)
+    must_be(who, DECIDERS, "只有考核人员可以这样做")
     if (begins - day).days < DAYS_AHEAD:
         first = day + timedelta(days=DAYS_AHEAD)
         raise Refused(f"考核通知应至少提前 {DAYS_AHEAD} 天发出。今天发出的，考核最早从 {first} 开始。")
@@ -127,22 +126,22 @@ def deliver(
         body = file.read_bytes()
     except OSError as error:
         raise BadInput([Problem(str(file), "打不开", "请核对文件名")]) from error
-    note = ""
+    told = ""
     rows = read_list(file) if owed.kind == "list" else None
     if rows is not None:
         if not rows:
             raise Refused("公文清单里没有一条公文。请按附件4第五项的列填写后再报。")
-        note = f"公文{len(rows)}条"
+        told = f"公文{len(rows)}条"
     with kept.writing():
         number = _kept_file(installation.home, kept, file, body, owed, unit_id, who, at)
         if rows is not None:
             import_document_list(kept, unit_id, rows, at=at, source=file.name)
         event = CampaignEvent(
-            year=year, unit_id=unit_id, kind="deliver", item=item, day=day, text=note or file.name, attachment=number,
+            year=year, unit_id=unit_id, kind="deliver", item=item, day=day, text=told or file.name, attachment=number,
             who=who.name, at=at,
         )  # fmt: skip
         add_campaign_event(kept, event)
-        _note(kept, who, at, place, "deliver", unit_id, f"{year}年{owed.name}：{file.name} {note}".strip())
+        note(kept, who, at, place, "deliver", unit_id, f"{year}年{owed.name}：{file.name} {told}".strip())
         standing = status_of(installation, kept, year=year, today=day, units=(unit,))
 
         def write(receipt: str) -> PaperText:
@@ -187,7 +186,7 @@ def waive(
     place: str = "",
 ) -> None:
     """Excuse a unit from something, with a reason."""
-    _must_decide(who)
+    must_be(who, DECIDERS, "只有考核人员可以这样做")
     owed = _item(installation, unit_id, item)
     said = reason.strip()
     if not said:
@@ -199,7 +198,7 @@ def waive(
                 year=year, unit_id=unit_id, kind="waive", item=item, day=day, text=said, who=who.name, at=at
             ),
         )
-        _note(kept, who, at, place, "waive", unit_id, f"{year}年{owed.name}免报；{said}")
+        note(kept, who, at, place, "waive", unit_id, f"{year}年{owed.name}免报；{said}")
 
 
 def status_of(
@@ -212,9 +211,10 @@ def status_of(
     for event in events:
         if event.kind in ("deliver", "waive"):
             last[event.unit_id, event.item] = event
+    table = owed_table(installation.home)
     found = []
     for unit in units or installation.units:
-        for owed in owed_of(owed_table(installation.home), unit):
+        for owed in owed_of(table, unit):
             given = last.get((unit.unit_id, owed.code))
             late = _is_late(given, owed, due, today)
             found.append(Delivery(unit, owed, given, due, late))
@@ -262,12 +262,3 @@ def _item(installation: Installation, unit_id: str, code: str) -> Owed:
     if found is None:
         raise Refused(f"{unit_id} 没有“{code}”这项应报材料。可选：{'、'.join(one.code for one in owed)}。")
     return found
-
-
-def _must_decide(who: Account) -> None:
-    if who.disabled or who.role not in DECIDERS:
-        raise Refused("只有考核人员可以这样做。")
-
-
-def _note(kept: Store, who: Account, at: datetime, place: str, act: str, thing: str, detail: str) -> None:
-    write_audit(kept, AuditLine(at=at, who=who.name, act=act, object=thing, detail=detail, place=place))

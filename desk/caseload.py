@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from desk.case_state import CaseState, Effect, Stage, gist_of, state_of
+from desk.events import events_of
 from desk.installation import Installation
 from desk.kept_papers import current_papers, night_of
 from desk.relapses import came_again
@@ -22,14 +23,7 @@ from desk.reports.scoresheet import MAJORS
 from dossier import store
 from dossier.model import Deficiency, Severity, Unit, Verdict
 from dossier.store import Store, open_store
-from dossier.store.case_events import (
-    CaseEvent,
-    decided_upon,
-    decisions_without_event,
-    events_after,
-    last_event_no,
-    last_mending_no,
-)
+from dossier.store.case_events import CaseEvent, decided_upon, last_mending_no
 from dossier.store.issued import rectify_events
 
 
@@ -86,6 +80,18 @@ class Case:
         return not self.gone or self.state.appeal is not None or self.state.came_again is not None
 
     @cached_property
+    def words(self) -> str:
+        """By what somebody may look for it: number, unit, fault, sentence, titles and 文号 it names, addresses."""
+        outcome, unit = self.deficiency.outcome, self.unit
+        named = [value for value in outcome.data.values() if isinstance(value, str)]
+        places = dict.fromkeys(one.url for one in outcome.evidence)
+        said = (
+            self.number, unit.unit_id, unit.short_name, unit.full_name, self.finding.name, self.deficiency.message, outcome.subject,
+            outcome.page_url, self.rule_id, *named, *places,
+        )  # fmt: skip
+        return "\n".join(said).casefold()
+
+    @cached_property
     def cause(self) -> tuple[str, str, str]:
         """Findings with the same cause are decided in one go."""
         return (self.unit.unit_id, self.rule_id, self.verdict.value)
@@ -138,42 +144,13 @@ class Caseload:
         return found
 
 
-class _Ledger:
-    """Events are only ever added, so what was read once stays true; only later ones are read again."""
-
-    def __init__(self) -> None:
-        self.last = (0, 0)
-        self.by_number: dict[str, tuple[CaseEvent, ...]] = {}
-        self.lock = threading.Lock()
-
-    def up_to_now(self, kept: Store) -> Mapping[str, tuple[CaseEvent, ...]]:
-        with self.lock:
-            now = last_event_no(kept)
-            if now != self.last:
-                if now < self.last:  # another file came under the same name (a restore)
-                    self.last, self.by_number = (0, 0), {}
-                new = [*(event for _, event in decisions_without_event(kept, self.last[1]))]
-                new += events_after(kept, self.last[0])
-                fresh: dict[str, list[CaseEvent]] = defaultdict(list)
-                for event in new:
-                    fresh[event.deficiency_no].append(event)
-                found = dict(self.by_number)
-                for number, events in fresh.items():
-                    whole = [*found.get(number, ()), *events]
-                    found[number] = tuple(sorted(whole, key=lambda one: (one.at, one.no)))
-                self.by_number, self.last = found, now
-            return self.by_number
-
-
-_ledgers: dict[Path, _Ledger] = {}
 _loads: dict[Path, tuple[tuple[object, ...], Caseload]] = {}
 _lock = threading.Lock()
 
 
 def load(installation: Installation, kept: Store, today: date, review_days: int = 5) -> Caseload:
     """What stands and what was done, as of now; made again only when something has changed."""
-    with _lock:
-        ledger = _ledgers.setdefault(kept.path, _Ledger())
+    ledger = events_of(kept)
     papers = current_papers(installation, kept)
     events = ledger.up_to_now(kept)
     key = (

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from desk import caseload, clock, period_papers, periods, rectification
+from desk import caseload, clock, lives, period_papers, periods, rectification
+from desk.acting import Refused
 from desk.caseload import Caseload
 from desk.cli import EXIT_BAD_INPUT, EXIT_DONE, ChineseDate, command, main_group
-from desk.decisions import Refused
 from desk.installation import Installation
 from desk.life import Life
 from desk.next_steps import next_step
@@ -23,7 +23,7 @@ from desk.papers.issuing import WORDS, damage, drift, folder_of, name_of, write_
 from desk.papers.text import PaperText
 from dossier.errors import BadInput, Problem
 from dossier.store import Store, open_store
-from dossier.store.issued import IssuedPaper, issued_paper, issued_papers
+from dossier.store.issued import IssuedPaper, issued_paper, issued_papers, listed_papers
 from dossier.store.users import Account, Role
 
 PLACE = "cli"
@@ -88,7 +88,7 @@ def results(installation: Installation, since: date | None, pdf: bool) -> int:
 def list_notices(installation: Installation, overdue: bool) -> int:
     """列出已发的文书，以及整改状态的汇总。"""
     with opened(installation) as (kept, load):
-        known = rectification.lives(kept, load, installation.calendar)
+        known = lives.lives(kept, load, installation.calendar)
         late = rectification.overdue(load, known)
         for case, life in late:
             step = next_step(life)
@@ -98,7 +98,7 @@ def list_notices(installation: Installation, overdue: bool) -> int:
         if overdue:
             click.echo(f"共 {len(late)} 个问题逾期。")
             return EXIT_DONE
-        for paper in issued_papers(kept):
+        for paper in listed_papers(kept):
             due = f"，期限 {paper.due}" if paper.due else ""
             click.echo(f"{paper.number} {paper.unit_id or '全省'} {paper.day}{due}（{name_of(paper)}）")
         counts = Counter(life.status.value for life in known.values())
@@ -274,7 +274,7 @@ def refusing(name: str) -> Iterator[None]:
 def _lives(
     installation: Installation, kept: Store, load: Caseload, numbers: tuple[str, ...]
 ) -> dict[str, Life]:
-    known = rectification.lives(kept, load, installation.calendar, numbers)
+    known = lives.lives(kept, load, installation.calendar, numbers)
     for number in numbers:
         if number not in known:
             raise Refused(f"没有问题“{number}”。请核对问题编号。")

@@ -10,8 +10,8 @@ import sys
 import click
 
 from desk import clock
+from desk.acting import Refused
 from desk.cli import EXIT_DONE, command, main_group
-from desk.decisions import Refused
 from desk.installation import Installation
 from desk.people import ROLE_NAMES, add_user, allow, change_password
 from dossier.errors import BadInput, Problem

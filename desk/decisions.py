@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from desk.acting import CHECKERS, DECIDERS, Refused, must_be, note, words_of
 from desk.case_state import BEIJING, CaseState, Effect, Stage, gist_of
+from desk.desk_settings import DeskSettings
 from dossier.model import Deficiency, Exemption
 from dossier.store import RecheckRequest, Store, add_exemption, request_recheck
-from dossier.store.audit import AuditLine, write_audit
 from dossier.store.case_events import DECISIONS, CaseEvent, Overtaken, add_events
-from dossier.store.desk_words import desk_settings, set_desk
 from dossier.store.users import Account, Role
 
 __all__ = ["Overtaken", "Refused", "answer", "check", "decide", "exempt", "withdraw", "withdraw_batch"]
@@ -24,63 +24,7 @@ WORDS = {
     "confirm": "确认", "adjust": "调整", "dismiss": "不成立", "defer": "暂缓", "withdraw": "撤回",
     "agree": "复核同意", "return": "复核退回", "explain": "整改说明", "appeal": "申诉",
 }  # fmt: skip
-DECIDERS = (Role.ADMIN, Role.ASSESSOR)
-CHECKERS = (Role.ADMIN, Role.ASSESSOR, Role.REVIEWER)
-LONGEST = 2000
 MOST_POINTS = Decimal(100)
-
-
-class Refused(Exception):  # noqa: N818 - it names what happened
-    """Somebody asked for what may not be done; says in Chinese why, and what to do instead."""
-
-
-class DeskSettings:
-    """What the office has set for the desk, with its defaults."""
-
-    DEFAULTS: Mapping[str, str] = {
-        "second_person": "off",
-        "dismissal_days": "180",
-        "review_days": "5",
-        "defer_days": "7",
-        "answer_days": "10",
-        "rectify_days": "15",
-    }
-    NAMES: Mapping[str, str] = {
-        "second_person": "第二人复核（off 不要求；all 每个决定都要）",
-        "dismissal_days": "“不成立”的决定记住多少天",
-        "review_days": "新问题应在几个工作日内处理",
-        "defer_days": "暂缓默认几天",
-        "answer_days": "单位在几个工作日内答复",
-        "rectify_days": "整改通知书给几个工作日",
-    }
-
-    def __init__(self, kept: Store) -> None:
-        self.values = {**self.DEFAULTS, **desk_settings(kept)}
-
-    @property
-    def second_person(self) -> bool:
-        return self.values["second_person"] == "all"
-
-    def days(self, key: str) -> int:
-        return int(self.values[key])
-
-
-def change_setting(kept: Store, key: str, value: str, *, who: Account, at: datetime, place: str = "") -> None:
-    """Change one setting of the desk."""
-    _must(who, (Role.ADMIN,), "只有管理员可以改设置")
-    old = DeskSettings(kept).values.get(key)
-    if old is None:
-        raise Refused(f"没有“{key}”这项设置。")
-    if key == "second_person":
-        if value not in ("off", "all"):
-            raise Refused("第二人复核只能是 off 或 all。")
-    elif not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 3650:
-        raise Refused(f"“{DeskSettings.NAMES[key]}”应为 1 至 3650 的整数。")
-    if value == old:
-        return
-    with kept.writing():
-        set_desk(kept, key, value, who=who.name, at=at)
-        _note(kept, who, at, place, "setting", key, f"{DeskSettings.NAMES[key]}：{old} → {value}")
 
 
 def decide(
@@ -101,10 +45,10 @@ def decide(
 
     Raises Refused for what may not be done, Overtaken where somebody was faster; nothing is written then.
     """
-    _must(who, DECIDERS, "只有考核人员可以作决定")
+    must_be(who, DECIDERS, "只有考核人员可以作决定")
     if kind not in DECISIONS:
         raise Refused("没有这种决定。")
-    reason = _said(reason, required=kind != "confirm", what=f"“{WORDS[kind]}”要写明理由")
+    reason = words_of(reason, required=kind != "confirm", what=f"“{WORDS[kind]}”要写明理由")
     asked = _points(points) if kind == "adjust" else None
     settings = DeskSettings(kept)
     if kind == "dismiss":
@@ -131,7 +75,7 @@ def decide(
         for event, (_, before) in zip(events, cases, strict=True):
             extra = f" {asked} 分" if asked is not None else ""
             extra += f"，至 {until}" if until else ""
-            _note(
+            note(
                 kept, who, at, place, kind, event.deficiency_no,
                 f"{_effect_word(before)} → {WORDS[kind]}{extra}" + (f"；{reason}" if reason else ""),
             )  # fmt: skip
@@ -150,10 +94,10 @@ def withdraw(
     place: str = "",
 ) -> None:
     """Take the last decision back: a new event, not an erasure; the deficiency is open again."""
-    _must(who, DECIDERS, "只有考核人员可以撤回决定")
+    must_be(who, DECIDERS, "只有考核人员可以撤回决定")
     if state.decision is None or (state.stage is Stage.OPEN and state.effect is Effect.NONE):
         raise Refused("这个问题没有可以撤回的决定。")
-    said = _said(reason, required=False) or "改主意"
+    said = words_of(reason, required=False) or "改主意"
     event = CaseEvent(
         deficiency_no=deficiency.number,
         kind="withdraw",
@@ -164,7 +108,7 @@ def withdraw(
     )
     with kept.writing():
         add_events(kept, (event,), seen=dict(seen))
-        _note(kept, who, at, place, "withdraw", deficiency.number, f"{_effect_word(state)} → 撤回；{said}")
+        note(kept, who, at, place, "withdraw", deficiency.number, f"{_effect_word(state)} → 撤回；{said}")
 
 
 def withdraw_batch(
@@ -179,12 +123,12 @@ def withdraw_batch(
 ) -> tuple[CaseEvent, ...]:
     """Take back what was decided in one go, as one: new events, all or none. Where something happened to a
     member since (a colleague decided, checked, the unit answered) that member is left as it is."""
-    _must(who, DECIDERS, "只有考核人员可以撤回决定")
+    must_be(who, DECIDERS, "只有考核人员可以撤回决定")
     members = [pair for pair in cases if batch and pair[1].decision and pair[1].decision.batch == batch]
     still = [pair for pair in members if pair[1].decision and pair[1].last_event == pair[1].decision.no]
     if not still:
         raise Refused("这一组没有可以撤回的决定：可能已经撤回，或者后来另有处理。")
-    said = _said(reason, required=False) or "整组撤回"
+    said = words_of(reason, required=False) or "整组撤回"
     together = secrets.token_hex(6)
     events = tuple(
         CaseEvent(
@@ -196,7 +140,7 @@ def withdraw_batch(
     with kept.writing():
         add_events(kept, events, seen={one.number: state.last_event for one, state in still})
         for event, (_, state) in zip(events, still, strict=True):
-            _note(
+            note(
                 kept, who, at, place, "withdraw", event.deficiency_no,
                 f"{_effect_word(state)} → 撤回（整组 {len(still)} 条）；{said}",
             )  # fmt: skip
@@ -216,13 +160,13 @@ def check(
     place: str = "",
 ) -> None:
     """A second person agrees with a decision, or sends it back with a reason."""
-    _must(who, CHECKERS, "没有复核的权限")
+    must_be(who, CHECKERS, "没有复核的权限")
     if state.stage is not Stage.CHECK or state.decision is None:
         raise Refused("这个问题没有等待复核的决定。")
     if state.decision.who == who.name:
         raise Refused("不能复核自己作的决定，请另一位同事复核。")
     kind = "agree" if agree else "return"
-    reason = _said(reason, required=not agree, what="退回要写明理由")
+    reason = words_of(reason, required=not agree, what="退回要写明理由")
     event = CaseEvent(
         deficiency_no=deficiency.number,
         kind=kind,
@@ -234,7 +178,7 @@ def check(
     with kept.writing():
         add_events(kept, (event,), seen=dict(seen))
         detail = f"{state.decision.who} 的“{WORDS[state.decision.kind]}” → {WORDS[kind]}"
-        _note(kept, who, at, place, kind, deficiency.number, detail + (f"；{reason}" if reason else ""))
+        note(kept, who, at, place, kind, deficiency.number, detail + (f"；{reason}" if reason else ""))
 
 
 def answer(
@@ -250,14 +194,14 @@ def answer(
     place: str = "",
 ) -> None:
     """An inspected unit explains what it mended (整改说明), or objects (申诉)."""
-    _must(who, (Role.UNIT,), "只有单位用户可以答复")
+    must_be(who, (Role.UNIT,), "只有单位用户可以答复")
     if who.unit_id != deficiency.unit_id or not state.in_force:
         raise Refused("没有这个问题。")
     if kind not in ("explain", "appeal"):
         raise Refused("请选择“整改说明”或“申诉”。")
     if kind == "appeal" and state.appeal is not None:
         raise Refused("申诉已经提交，考核人员还没有答复，请等候。")
-    said = _said(text, required=True, what="请写明内容")
+    said = words_of(text, required=True, what="请写明内容")
     event = CaseEvent(
         deficiency_no=deficiency.number, kind=kind, reason=said, attachment=attachment, who=who.name, at=at
     )
@@ -270,7 +214,7 @@ def answer(
                 deficiency_no=deficiency.number, due=morning, because="单位报告已整改", who=who.name, at=at
             )
             request_recheck(kept, wanted)
-        _note(kept, who, at, place, kind, deficiency.number, said)
+        note(kept, who, at, place, kind, deficiency.number, said)
 
 
 def exempt(
@@ -286,8 +230,8 @@ def exempt(
     place: str = "",
 ) -> Exemption:
     """Say that a rule does not apply to a unit (or to one subject of it), why, and until when."""
-    _must(who, DECIDERS, "只有考核人员可以登记豁免")
-    said = _said(reason, required=True, what="豁免要写明依据")
+    must_be(who, DECIDERS, "只有考核人员可以登记豁免")
+    said = words_of(reason, required=True, what="豁免要写明依据")
     if not today < until <= today + timedelta(days=3 * 366):
         raise Refused("豁免的截止日期应在今天之后、三年以内。")
     exemption = Exemption(
@@ -301,22 +245,8 @@ def exempt(
     with kept.writing():
         add_exemption(kept, exemption)
         scope = "整条规则" if whole_rule else exemption.subject
-        _note(kept, who, at, place, "exempt", deficiency.number, f"豁免（{scope}）至 {until}；{said}")
+        note(kept, who, at, place, "exempt", deficiency.number, f"豁免（{scope}）至 {until}；{said}")
     return exemption
-
-
-def _must(who: Account, roles: Sequence[Role], otherwise: str) -> None:
-    if who.disabled or who.role not in roles:
-        raise Refused(otherwise + "。")
-
-
-def _said(text: str, *, required: bool, what: str = "") -> str:
-    words = text.strip()
-    if required and not words:
-        raise Refused(what + "。")
-    if len(words) > LONGEST:
-        raise Refused(f"文字最多 {LONGEST} 字，请写简短些，详情放在附件里。")
-    return words
 
 
 def _points(given: str | Decimal | None) -> Decimal:
@@ -337,7 +267,3 @@ def _effect_word(state: CaseState) -> str:
         Effect.DISMISSED: "不成立",
     }
     return "暂缓" if state.stage is Stage.DEFERRED else words[state.effect]
-
-
-def _note(kept: Store, who: Account, at: datetime, place: str, act: str, thing: str, detail: str) -> None:
-    write_audit(kept, AuditLine(at=at, who=who.name, act=act, object=thing, detail=detail, place=place))

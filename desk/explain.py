@@ -77,10 +77,14 @@ def handbook(rule_id: str) -> Mapping[str, str]:
         return {}
     text = import_module(f"checks.rules.{rule_id.replace('-', '_')}").__doc__ or ""
     parts = _HEADING.split(text)
-    return {
-        heading.strip(): " ".join(body.split())
-        for heading, body in zip(parts[1::2], parts[2::2], strict=True)
-    }
+    return {heading.strip(): _joined(body) for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _joined(text: str) -> str:
+    """Wrapped lines as one; between Chinese characters a line's end is no space."""
+    return re.sub(
+        r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])", "", " ".join(text.split())
+    )
 
 
 def _costs(finding: Finding) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 import msgspec
 
 from desk import clock, evidence
-from desk.decisions import DECIDERS, Refused
+from desk.acting import DECIDERS, Refused
 from desk.ingest import ingest
 from desk.installation import Installation
 from desk.media import Medium, host_of, media_table, medium_of

@@ -55,7 +55,7 @@ def next_step(life: Life) -> NextStep:
         case Status.OVERDUE if life.look is None:
             return NextStep(
                 whose="office",
-                words="已过期限，复查",
+                words="复查",
                 path=f"{case}/life#recheck",
                 command=look,
                 due=life.due,
@@ -63,7 +63,7 @@ def next_step(life: Life) -> NextStep:
         case Status.OVERDUE:
             again = f"{issue} --again"
             return NextStep(
-                whose="office", words="已过期限，再次责令整改", path=f"/notices/preview/{unit}?again=1",
+                whose="office", words="再次责令整改", path=f"/notices/preview/{unit}?again=1",
                 command=again, due=life.due,
             )  # fmt: skip
         case _:

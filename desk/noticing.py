@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from desk.acting import Refused
 from desk.caseload import Case, Caseload
-from desk.decisions import Refused
 from desk.final_score import FinalSheet
 from desk.installation import Installation
 from desk.life import Life
+from desk.lives import lives
 from desk.papers.issuing import Issue, issue
 from desk.papers.ledger import capped, ledger_rows, ledger_table
 from desk.papers.notice import NoticeFacts, notice_text
 from desk.papers.recheck_table import LookRow, look_rows, recheck_text
 from desk.papers.text import PaperText, Table
 from desk.recheck_pictures import drawn_pairs
-from desk.rectification import appeal_days, ask_recheck, deadline, lives, rectify_days, to_notify
+from desk.rectification import appeal_days, ask_recheck, deadline, rectify_days, to_notify
 from desk.reports.wording import chinese_date
 from desk.sheet import sheets_of
 from dossier.model import SourceStatus, Unit

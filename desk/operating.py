@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desk import stages
-from desk.decisions import Refused
+from desk.acting import Refused
 from desk.import_table import import_table
 from desk.installation import Installation
 from dossier.errors import BadInput, Problem

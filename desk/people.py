@@ -9,7 +9,7 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from dossier.store import Store
 from dossier.store.audit import AuditLine, write_audit
 from dossier.store.users import (

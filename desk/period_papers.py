@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from desk.acting import Refused
 from desk.caseload import Caseload
-from desk.decisions import Refused
 from desk.highlights import claims_of
 from desk.installation import Installation
 from desk.life import Life
+from desk.lives import lives
 from desk.next_steps import repeat_offences
 from desk.noticing import BASIS
+from desk.papers.brief import Waiting, brief_text
 from desk.papers.bulletin import bulletin_text, scores_in
 from desk.papers.bulletin_facts import BulletinFacts, Placed
 from desk.papers.campaign_papers import ResultRow, result_text
 from desk.papers.issuing import Issue, issue
-from desk.papers.ledger import ledger_rows
+from desk.papers.ledger import LedgerRow, ledger_rows
 from desk.papers.text import PaperText, read_back
 from desk.periods import Period, closed_scores, of_year, year_sheets
-from desk.rectification import lives
 from desk.reports.wording import points
 from desk.sheet import Sheet
 from dossier.model import IndicatorTable, SourceStatus
@@ -50,6 +51,32 @@ def bulletin_of(
     number: str = "",
 ) -> PaperText:
     """The 通报稿 of a period."""
+    facts, rows, known = _facts_of(
+        installation, kept, load, period, day=day, made=made, highlights=highlights
+    )
+    return bulletin_text(facts, rows, known, number)
+
+
+def brief_of(
+    installation: Installation, kept: Store, load: Caseload, period: Period, *, day: date, made: datetime
+) -> PaperText:
+    """The one page for the leadership, as things stand now."""
+    facts, rows, known = _facts_of(installation, kept, load, period, day=day, made=made)
+    waiting = Waiting(open=load.counts["waiting"], appeals=load.counts["appeals"])
+    return brief_text(facts, rows, known, waiting)
+
+
+def _facts_of(
+    installation: Installation,
+    kept: Store,
+    load: Caseload,
+    period: Period,
+    *,
+    day: date,
+    made: datetime,
+    highlights: Sequence[str] = (),
+) -> tuple[BulletinFacts, tuple[LedgerRow, ...], dict[str, Life]]:
+    """What the papers of a period speak of: the units, what is confirmed against them, and how each thing stands."""
     own = of_year(load, period.last.year)
     sheets = year_sheets(installation, kept, load)
     known = lives(kept, load, installation.calendar)
@@ -66,7 +93,7 @@ def bulletin_of(
         repeats=repeats(known, period), highlights=tuple(highlights) or _claimed(kept, load, period.last.year),
         assumed=any(table.source_status is SourceStatus.ASSUMED for table in tables), last_band=_last_band(tables),
     )  # fmt: skip
-    return bulletin_text(facts, rows, known, number)
+    return facts, rows, known
 
 
 def repeats(known: Mapping[str, Life], period: Period) -> dict[str, int]:

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import msgspec
 
+from desk.acting import DECIDERS, Refused
 from desk.caseload import Caseload
 from desk.counting import assessed_year, counts_in
-from desk.decisions import DECIDERS, Refused
 from desk.final_score import FinalSheet
 from desk.installation import Installation
 from desk.sheet import Sheet, close_sheet, sheets_of

@@ -102,15 +102,7 @@ def _wanted(case: Case, filters: Filters, words: Sequence[str]) -> bool:
         return False
     if filters.news and case.deficiency.news != filters.news:
         return False
-    if not words:
-        return True
-    said = " ".join(
-        (
-            case.number, unit.short_name, unit.full_name, case.finding.name, case.deficiency.message,
-            case.deficiency.outcome.subject, case.rule_id,
-        )
-    ).casefold()  # fmt: skip
-    return all(word in said for word in words)
+    return all(word in case.words for word in words)
 
 
 def arrange(cases: Iterable[Case], order: str, today: date) -> list[Case]:

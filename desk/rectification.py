@@ -1,36 +1,27 @@
 """After a confirmation: the unit is told, gets a working-day deadline, answers, is looked at again, and is struck off.
 
-Every act is an added event with its audit line, or nothing at all; where each deficiency stands is `lives`.
+Every act is an added event with its audit line, or nothing at all; where each deficiency stands says `desk.lives`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
+from desk.acting import DECIDERS, Refused, must_be, note, words_of
 from desk.caseload import Case, Caseload
-from desk.decisions import DECIDERS, LONGEST, DeskSettings, Refused
-from desk.life import Life, Record, Sight, Status, life_of
+from desk.desk_settings import DeskSettings
+from desk.life import Life, Status
+from desk.lives import FAR
 from dossier.model import WorkCalendar
-from dossier.store import Store, rechecks, request_recheck
-from dossier.store.audit import AuditLine, write_audit
+from dossier.store import Store, request_recheck
 from dossier.store.cards import scored_runs
-from dossier.store.issued import (
-    NoticeItem,
-    RectifyEvent,
-    add_rectify_event,
-    notice_items,
-    rectify_events,
-    seen_nights,
-)
-from dossier.store.rechecks import Recheck, RecheckRequest, due_rechecks
+from dossier.store.issued import RectifyEvent, add_rectify_event
+from dossier.store.rechecks import RecheckRequest
 from dossier.store.users import Account
 
-_Known = TypeVar("_Known", NoticeItem, RectifyEvent, Recheck, RecheckRequest)
-FAR = date(9999, 12, 31)
 NOTICED = frozenset({Status.CONFIRMED})
 NOTICED_AGAIN = frozenset({Status.NOT_FIXED, Status.OVERDUE})
 
@@ -50,42 +41,6 @@ def deadline(calendar: WorkCalendar, start: date, days: int) -> Deadline:
     """The last day of a term of working days; the day on which it is set is not counted."""
     day = calendar.add_working_days(start, days)
     return Deadline(start, days, day, calendar.covers(start, day))
-
-
-def lives(
-    kept: Store, load: Caseload, calendar: WorkCalendar, numbers: Iterable[str] | None = None
-) -> dict[str, Life]:
-    """Where every deficiency stands of which anything was said (all, or the named ones)."""
-    wanted = set(numbers) if numbers is not None else None
-    return {
-        number: life_of(record, as_of=load.today, calendar=calendar)
-        for number, record in records(kept, load, wanted).items()
-    }
-
-
-def records(kept: Store, load: Caseload, wanted: set[str] | None = None) -> dict[str, Record]:
-    """Everything that is known to have happened, by deficiency."""
-    only = next(iter(wanted)) if wanted and len(wanted) == 1 else ""
-    notices, acts = _by_number(notice_items(kept, only)), _by_number(rectify_events(kept, only))
-    looks, asked = _by_number(rechecks(kept, only)), _by_number(due_rechecks(kept, FAR))
-    nights: dict[str, list[Sight]] = defaultdict(list)
-    for number, run_id, at, day in seen_nights(kept, wanted):
-        nights[number].append(Sight(run_id=run_id, at=at, day=day))
-    numbers = {case.number for case in load.cases} | set(load.events) | set(notices)
-    if wanted is not None:
-        numbers &= wanted
-    return {
-        number: Record(
-            number=number,
-            said=load.events.get(number, ()),
-            notices=tuple(notices.get(number, ())),
-            acts=tuple(acts.get(number, ())),
-            looks=tuple(looks.get(number, ())),
-            wanted=tuple(asked.get(number, ())),
-            nights=tuple(nights.get(number, ())),
-        )
-        for number in sorted(numbers)
-    }
 
 
 def to_notify(
@@ -123,8 +78,8 @@ def extend(
     place: str = "",
 ) -> None:
     """Give a unit more time, with a reason."""
-    _must_decide(who)
-    said = _said(reason, "延长期限要写明理由")
+    must_be(who, DECIDERS, "只有考核人员可以这样做")
+    said = words_of(reason, required=True, what="延长期限要写明理由")
     if life.due is None or life.status in (Status.CLOSED, Status.FIXED, Status.DISMISSED, Status.PENDING):
         raise Refused(f"{life.number} 现在是“{life.status.value}”，没有可以延长的整改期限。")
     if until <= max(life.due, today):
@@ -135,36 +90,40 @@ def extend(
     with kept.writing():
         add_rectify_event(kept, event)
         ask_recheck(kept, (life.number,), until, because="延长后的整改期限届满", who=who.name, at=at)
-        _note(kept, who, at, place, "extend", life.number, f"整改期限 {life.due} → {until}；{said}")
+        note(kept, who, at, place, "extend", life.number, f"整改期限 {life.due} → {until}；{said}")
 
 
 def close(kept: Store, life: Life, *, reason: str = "", who: Account, at: datetime, place: str = "") -> None:
     """Strike off (销号): what a recheck saw mended, or what a person has seen for themselves, with a reason."""
-    _must_decide(who)
+    must_be(who, DECIDERS, "只有考核人员可以这样做")
     fixed = life.status is Status.FIXED
     if not fixed and life.status not in (Status.MOVED, Status.UNSEEN, Status.ANSWERED):
         mend = "请先复查，复查为“已整改”后再销号" if life.status is not Status.CLOSED else "不必再销"
         raise Refused(f"{life.number} 现在是“{life.status.value}”，不能销号。{mend}。")
     default = f"复查已整改（{life.look.run_id}）" if fixed and life.look else ""
-    said = _said(reason or default, f"{life.number} 现在是“{life.status.value}”，销号要写明人工核实的情况")
+    said = words_of(
+        reason or default,
+        required=True,
+        what=f"{life.number} 现在是“{life.status.value}”，销号要写明人工核实的情况",
+    )
     with kept.writing():
         add_rectify_event(
             kept, RectifyEvent(deficiency_no=life.number, kind="close", reason=said, who=who.name, at=at)
         )
-        _note(kept, who, at, place, "strike-off", life.number, f"{life.status.value} → 销号；{said}")
+        note(kept, who, at, place, "strike-off", life.number, f"{life.status.value} → 销号；{said}")
 
 
 def reopen(kept: Store, life: Life, *, reason: str, who: Account, at: datetime, place: str = "") -> None:
     """Open again what was struck off, with a reason; its history stays."""
-    _must_decide(who)
+    must_be(who, DECIDERS, "只有考核人员可以这样做")
     if life.status is not Status.CLOSED:
         raise Refused(f"{life.number} 现在是“{life.status.value}”，没有销号，不必重新打开。")
-    said = _said(reason, "重新打开要写明理由")
+    said = words_of(reason, required=True, what="重新打开要写明理由")
     with kept.writing():
         add_rectify_event(
             kept, RectifyEvent(deficiency_no=life.number, kind="reopen", reason=said, who=who.name, at=at)
         )
-        _note(kept, who, at, place, "reopen-case", life.number, f"销号 → 重新打开；{said}")
+        note(kept, who, at, place, "reopen-case", life.number, f"销号 → 重新打开；{said}")
 
 
 def ask_recheck(
@@ -191,28 +150,3 @@ def rectify_days(kept: Store) -> int:
 
 def appeal_days(kept: Store) -> int:
     return DeskSettings(kept).days("answer_days")
-
-
-def _by_number(things: Iterable[_Known]) -> dict[str, list[_Known]]:
-    found: dict[str, list[_Known]] = defaultdict(list)
-    for thing in things:
-        found[thing.deficiency_no].append(thing)
-    return found
-
-
-def _must_decide(who: Account) -> None:
-    if who.disabled or who.role not in DECIDERS:
-        raise Refused("只有考核人员可以这样做。")
-
-
-def _said(text: str, what: str) -> str:
-    words = text.strip()
-    if not words:
-        raise Refused(what + "。")
-    if len(words) > LONGEST:
-        raise Refused(f"文字最多 {LONGEST} 字，请写简短些。")
-    return words
-
-
-def _note(kept: Store, who: Account, at: datetime, place: str, act: str, thing: str, detail: str) -> None:
-    write_audit(kept, AuditLine(at=at, who=who.name, act=act, object=thing, detail=detail, place=place))

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from dossier.model import Deficiency, Verdict
 from dossier.store import Store
 from dossier.store.audit import AuditLine, write_audit

@@ -10,10 +10,11 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
+from desk.acting import Refused
 from desk.case_state import Stage
 from desk.caseload import Case, Caseload
 from desk.counting import assessed_year, counts_in
-from desk.decisions import MOST_POINTS, Refused
+from desk.decisions import MOST_POINTS
 from desk.final_score import Counted, FinalSheet, final_sheet, in_force
 from desk.installation import Installation
 from dossier.model import IndicatorTable, UnitClass

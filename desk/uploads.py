@@ -11,7 +11,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from dossier.home import Home
 from dossier.store import Store
 from dossier.store.sheets import Attachment, add_attachment

@@ -15,7 +15,7 @@ from desk.papers.text import Bars, Block, Grid, PaperText, Para, Sign, Table, Tu
 from desk.reports.wording import CLASSES, chinese_date, fixed, points
 from dossier.model import UnitClass
 
-TEMPLATE = "bulletin-2"
+TEMPLATE = "bulletin-3"
 BINS = (
     (Decimal(0), "60以下"),
     (Decimal(60), "60–70"),
@@ -87,7 +87,7 @@ def _overall(facts: BulletinFacts, ranks: Mapping[UnitClass, list[tuple[str, Pla
     said = (
         f"检查对象为{len(facts.placed)}个单位，其中{CLASSES[UnitClass.A]}{counts[UnitClass.A]}个，"
         f"{CLASSES[UnitClass.B]}{counts[UnitClass.B]}个；检查时间为{chinese_date(facts.first)}至{chinese_date(facts.last)}；"
-        "检查方式为网上检查，发现的问题均经考核人员逐项核实。"
+        "检查方式为网上检查，所列问题均经考核人员逐项核实。"
     )
     unseen = [one.unit for one in facts.placed if not one.inspected]
     if unseen:

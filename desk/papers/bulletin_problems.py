@@ -39,7 +39,7 @@ def problems_said(kinds: Sequence[tuple[str, Counter[str]]], rows: Sequence[Ledg
     blocks: list[Block] = [Para(text=said)]
     for nth, (name, units) in enumerate(kinds[:MOST_KINDS], 1):
         worst = [names[unit_id] for unit_id, _ in sorted(units.items(), key=lambda pair: (-pair[1], pair[0]))]
-        listed = "".join(f"“{one}”" for one in worst[:NAMED])
+        listed = "、".join(worst[:NAMED])
         tail = (
             f"等{len(worst)}个单位存在此类问题" if len(worst) > NAMED else f"{len(worst)}个单位存在此类问题"
         )

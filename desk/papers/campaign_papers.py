@@ -140,7 +140,7 @@ def result_text(
     if is_open:
         blocks.append(
             Para(
-                text=f"{'、'.join(is_open[:10])}{'等' if len(is_open) > 10 else ''}{len(is_open)}个单位的评分表尚未结账，所列为建议得分。"
+                text=f"{_named(is_open) if len(is_open) < len(rows) else f'全部{len(rows)}个单位'}的评分表尚未结账，所列为建议得分。"
             )
         )
     unseen = [row.unit for row in rows if not row.inspected]
@@ -182,7 +182,8 @@ def result_text(
     ]
     lines = tuple(
         (
-            row.unit_class.value, row.unit_id, row.unit, fixed(row.deducted), fixed(row.bonus),
+            row.unit_class.value, row.unit_id, row.unit,
+            *((fixed(row.deducted), fixed(row.bonus)) if row.inspected else ("", "")),
             fixed(row.score) if row.inspected else "",
             fixed(row.score - row.before) if row.before is not None and row.inspected else "", row.grade, _state(row),
         )
@@ -195,9 +196,13 @@ def result_text(
         note=f"得分 = 100 − 扣分 + 加分（不低于0，不超过100）。等次划分：{bands}。",
     )  # fmt: skip
     return PaperText(
-        kind="result", template="result-2", title=(f"关于{year}年度政务公开工作考核", "结果的报告"), number=number, made=made,
+        kind="result", template="result-3", title=(f"关于{year}年度政务公开工作考核", "结果的报告"), number=number, made=made,
         blocks=tuple(blocks), tables=(table,),
     )  # fmt: skip
+
+
+def _named(units: Sequence[str]) -> str:
+    return f"{'、'.join(units[:10])}{'等' if len(units) > 10 else ''}{len(units)}个单位"
 
 
 def _grid(caption: str, rows: Sequence[ResultRow], scores: Sequence[Decimal]) -> Grid:
@@ -205,7 +210,8 @@ def _grid(caption: str, rows: Sequence[ResultRow], scores: Sequence[Decimal]) ->
         caption=caption, heads=("名次", "单位", "扣分", "加分", "得分", "较上年", "初步等次建议"),
         rows=tuple(
             (
-                str(scores.index(row.score) + 1) if row.inspected else "不排名", row.unit, points(row.deducted), points(row.bonus),
+                str(scores.index(row.score) + 1) if row.inspected else "不排名", row.unit,
+                *((points(row.deducted), points(row.bonus)) if row.inspected else ("—", "—")),
                 fixed(row.score) if row.inspected else "—",
                 f"{row.score - row.before:+.2f}" if row.before is not None and row.inspected else "—", row.grade or "—",
             )

@@ -27,7 +27,7 @@ WORDS = {
 }  # fmt: skip
 
 
-FORM = "form-2"
+FORM = "form-3"
 """The version of all drawing; raised whenever a drawn byte changes (a test holds the digests)."""
 
 

@@ -15,7 +15,7 @@ from desk.papers.text import Block, Grid, PaperText, Para, Sign, Turn, annex
 from desk.reports.wording import beijing, chinese_date, chinese_number, points
 from dossier.model import Unit, UnitClass
 
-TEMPLATE = "notice-2"
+TEMPLATE = "notice-3"
 EVIDENCE_OF_A_PROBLEM = 5
 
 
@@ -92,6 +92,7 @@ def notice_text(
         Turn(landscape=True),
         *annex("附件1", f"{facts.unit.full_name}问题台账"),
         ledger_annex(rows, over),
+        Turn(landscape=True),
         *annex("附件2", "证据清单"),
         Para(
             text="下列页面原件由检查系统留存，抓取时间为北京时间，摘要值（SHA-256）可用于核对。", kind="note"
@@ -142,7 +143,7 @@ def _evidence(cases: Sequence[Case]) -> Grid:
                     case.number,
                     piece.url,
                     said,
-                    beijing(piece.captured_at),
+                    beijing(piece.captured_at).replace(" ", "\n"),
                     str(piece.status or ""),
                     piece.sha256,
                 )

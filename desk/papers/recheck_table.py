@@ -15,7 +15,7 @@ from desk.reports.wording import beijing, one_line, unseen_reason
 from dossier.model import Unit, UnitClass
 from dossier.store.rechecks import Recheck, Sighting
 
-TEMPLATE = "recheck-2"
+TEMPLATE = "recheck-3"
 HEADS = (
     "问题编号",
     "首次发现",
@@ -88,7 +88,7 @@ def recheck_text(
     summed = "，".join(f"{word}{count}个" for word, count in counts.items())
     lines = tuple(
         (
-            row.number, row.found.isoformat(), row.due.isoformat() if row.due else "—", row.told, beijing(row.at)[:16],
+            row.number, row.found.isoformat(), row.due.isoformat() if row.due else "—", row.told, beijing(row.at)[:16].replace(" ", "\n"),
             row.result, row.url, row.compared, row.then,
         )
         for row in rows

@@ -66,7 +66,8 @@ class Paper:
         properties.created = properties.modified = self._made
         properties.last_modified_by, properties.revision = "", 1
         for lang in self._doc.styles.element.iter(qn("w:lang")):
-            lang.set(qn("w:val"), "zh-CN")
+            # Figures and Latin words are no Chinese: taken for it, a year or a score is broken across two lines.
+            lang.set(qn("w:val"), "en-US")
             lang.set(qn("w:eastAsia"), "zh-CN")
         for entry in _STYLES:
             _add_style(self._doc, *entry)

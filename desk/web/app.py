@@ -25,7 +25,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers.response import Response as AnyResponse
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from desk.faults import in_words, is_full, write_trace
 from desk.installation import Installation
 from desk.uploads import MOST_BYTES
@@ -38,6 +38,7 @@ from desk.web import (
     morning,
     notices,
     operations,
+    outlook,
     own,
     people,
     rules,
@@ -104,7 +105,7 @@ def create_app(
     _gates(app, tls=tls)
     for part in (signin, morning, work, deciding, evidence, sheets, own, rules, operations, people):
         app.register_blueprint(part.views)
-    for part in (life, notices, campaign_view, series):
+    for part in (life, notices, campaign_view, series, outlook):
         app.register_blueprint(part.views)
     signin.limiter.init_app(app)
     _errors(app)

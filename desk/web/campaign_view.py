@@ -12,8 +12,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers.response import Response
 
 from desk import campaign, highlights
+from desk.acting import Refused
 from desk.crawling import CrawlCrashed
-from desk.decisions import Refused
 from desk.highlights import Claim
 from desk.media import media_table
 from desk.owed import owed_table
@@ -23,7 +23,7 @@ from dossier import store
 from dossier.errors import NetworkDown
 from dossier.model import Unit
 from dossier.store.campaigns import campaign_events
-from dossier.store.issued import IssuedPaper, issued_papers
+from dossier.store.issued import IssuedPaper, listed_papers
 from dossier.store.users import Role
 
 views = Blueprint("campaign", __name__)
@@ -207,4 +207,4 @@ def _claim(here: Room, number: int, year: int) -> Claim:
 
 
 def _receipts(here: Room, unit_id: str, year: int) -> list[IssuedPaper]:
-    return [one for one in issued_papers(here.kept, "receipt") if one.unit_id == unit_id and one.day.year in (year, year + 1)]  # fmt: skip
+    return [one for one in listed_papers(here.kept, "receipt") if one.unit_id == unit_id and one.day.year in (year, year + 1)]  # fmt: skip

@@ -8,8 +8,9 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers.response import Response
 
 from desk import decisions
+from desk.acting import Refused
 from desk.caseload import Case
-from desk.decisions import WORDS, Overtaken, Refused
+from desk.decisions import WORDS, Overtaken
 from desk.web.room import Room, room
 from desk.web.work import as_arguments, back, filters, line_up, show_case, show_group
 from dossier.store.case_events import DECISIONS

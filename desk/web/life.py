@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from desk import recheck_cases, rechecking, rectification
+from desk import lives, recheck_cases, rechecking, rectification
+from desk.acting import DECIDERS, Refused
 from desk.crawling import CrawlCrashed
-from desk.decisions import DECIDERS, Refused
 from desk.life import Life, Status
 from desk.next_steps import next_step
 from desk.papers.issuing import WORDS
@@ -22,12 +22,13 @@ from desk.web.room import Room, room
 from dossier import store
 from dossier.errors import NetworkDown
 from dossier.store.audit import AuditLine, write_audit
-from dossier.store.issued import issued_papers
+from dossier.store.issued import listed_papers
 from dossier.store.rechecks import RecheckRequest, RecheckResult
 from dossier.store.users import Role
 
 views = Blueprint("life", __name__)
-SHOWN = 500
+SHOWN = 200
+"""Lines of a list; what is beyond is found by its filters."""
 RESULTS = {
     RecheckResult.FIXED: "已整改", RecheckResult.NOT_FIXED: "未整改", RecheckResult.UNSEEN: "无法核验", RecheckResult.MOVED: "页面移动",
 }  # fmt: skip
@@ -35,13 +36,13 @@ _FAR = date(9999, 12, 31)
 
 
 def all_lives(here: Room) -> dict[str, Life]:
-    return rectification.lives(here.kept, here.load, here.installation.calendar)
+    return lives.lives(here.kept, here.load, here.installation.calendar)
 
 
 def life_of_case(number: str) -> Life:
     """Where one deficiency stands, for the templates."""
     here = room()
-    found = rectification.lives(here.kept, here.load, here.installation.calendar, (number,))
+    found = lives.lives(here.kept, here.load, here.installation.calendar, (number,))
     return found.get(number) or Life(number=number)
 
 
@@ -72,6 +73,7 @@ def overview() -> str:
         overdue=rectification.overdue(here.load, known),
         lined=lined[:SHOWN],
         more=len(lined) - SHOWN,
+        shown=SHOWN,
         unit=unit,
         status=status,
         units=here.load.papers,
@@ -90,7 +92,7 @@ def case(number: str) -> str:
         step=next_step(known),
         looks=store.rechecks(here.kept, number),
         wanted=[each for each in store.due_rechecks(here.kept, _FAR) if each.deficiency_no == number],
-        papers={paper.number: paper for paper in issued_papers(here.kept, "notice")},
+        papers={paper.number: paper for paper in listed_papers(here.kept, "notice")},
     )
 
 
@@ -193,7 +195,8 @@ def rechecks() -> str:
         "rechecks.html",
         late=[row for row in rows if row[1].due < here.today],
         now=[row for row in rows if row[1].due == here.today],
-        later=[row for row in rows if row[1].due > here.today][:SHOWN],
+        later=[row for row in rows if row[1].due > here.today],
+        shown=SHOWN,
         unseen=unseen,
         can_look=here.me.role in DECIDERS,
     )
@@ -216,7 +219,7 @@ def mine() -> str:
         own=own,
         unit=paper.standing.unit if paper else None,
         looks={case.number: len(store.rechecks(here.kept, case.number)) for case, life in own if life.look},
-        papers=[one for one in issued_papers(here.kept) if one.unit_id == here.me.unit_id],
+        papers=[one for one in listed_papers(here.kept) if one.unit_id == here.me.unit_id],
         kinds=WORDS,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers.response import Response
 
 from desk.caseload import Caseload
 from desk.night_watch import watch
+from desk.web.life import all_lives
 from desk.web.room import Room, room
 from dossier import store
 from dossier.store import RunInfo, Store
@@ -34,7 +36,8 @@ def show() -> str:
         counts=load.counts,
         run=_judged_run(here),
         night=watch(here.installation, here.kept),
-        series=_series(here.kept, load),
+        series=score_lines(here.kept, load),
+        mending=Counter(life.status for life in all_lives(here).values()),
         seen=night_counts(load),
         waiting={unit: sum(case.waits for case in cases) for unit, cases in load.by_unit.items()},
         confirmed={unit: sum(case.state.in_force for case in cases) for unit, cases in load.by_unit.items()},
@@ -50,7 +53,7 @@ def _judged_run(here: Room) -> RunInfo | None:
 _known: dict[Path, tuple[tuple[int, ...], dict[str, tuple[tuple[str, str], ...]]]] = {}
 
 
-def _series(kept: Store, load: Caseload) -> dict[str, tuple[tuple[str, str], ...]]:
+def score_lines(kept: Store, load: Caseload) -> dict[str, tuple[tuple[str, str], ...]]:
     """Scores of the last nights; read again only after a night (or a weighing anew)."""
     key = tuple(id(paper) for paper in load.papers.values())
     known = _known.get(kept.path)

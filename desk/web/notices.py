@@ -16,8 +16,8 @@ from flask import (
 )
 from werkzeug.wrappers.response import Response as AnyResponse
 
+from desk.acting import Refused
 from desk.caseload import Case
-from desk.decisions import Refused
 from desk.life import Life
 from desk.noticing import contact_of, draft_notice, issue_notices, issue_recheck_results
 from desk.papers.issuing import WORDS, damage, name_of
@@ -26,7 +26,7 @@ from desk.rectification import check_scored, deadline, rectify_days, to_notify
 from desk.web.evidence import POWERLESS
 from desk.web.life import all_lives
 from desk.web.room import Room, room
-from dossier.store.issued import IssuedPaper, files_of, issued_papers, notice_items
+from dossier.store.issued import IssuedPaper, files_of, listed_papers, notice_items
 from dossier.store.users import Role
 
 views = Blueprint("notices", __name__)
@@ -46,7 +46,7 @@ def listing() -> str:
     known = all_lives(here)
     first, again = to_notify(here.load, known), to_notify(here.load, known, again=True)
     kind = request.args.get("kind", "")
-    papers = [one for one in issued_papers(here.kept) if kind in ("", one.kind)]
+    papers = [one for one in listed_papers(here.kept) if kind in ("", one.kind)]
     units = {unit.unit_id: unit for unit in here.installation.units}
     term = rectify_days(here.kept)
     return render_template(
@@ -94,7 +94,7 @@ def draft(unit_id: str) -> Response:
     )
     if text is None:
         abort(404)
-    return _framed(page_text(text).encode())
+    return framed(page_text(text).encode())
 
 
 @views.post("/notices/issue")
@@ -117,7 +117,7 @@ def issue() -> AnyResponse:
 def results() -> AnyResponse:
     """Tell every unit what its rechecks brought since the last such paper."""
     here = room()
-    before = issued_papers(here.kept, "recheck")
+    before = listed_papers(here.kept, "recheck")
     made = issue_recheck_results(
         here.installation, here.kept, here.load, who=here.me, at=here.now, units=request.form.getlist("unit"),
         since=before[-1].at if before else None, place=here.place,
@@ -156,7 +156,7 @@ def page(no: int) -> Response:
     files = files_of(here.kept, _visible(here, no).no)
     if "html" not in files:
         abort(404)
-    return _framed(files["html"][1])
+    return framed(files["html"][1])
 
 
 @views.get("/paper/<int:no>/file/<kind>")
@@ -176,7 +176,7 @@ def download(no: int, kind: str) -> Response:
 
 def _visible(here: Room, no: int) -> IssuedPaper:
     """The paper of that number; a unit opens what was sent to it, and nothing else."""
-    one = next((each for each in issued_papers(here.kept) if each.no == no), None)
+    one = next((each for each in listed_papers(here.kept) if each.no == no), None)
     if one is None:
         abort(404)
     if here.me.role is Role.UNIT and (one.unit_id != here.me.unit_id or one.kind not in TO_UNITS):
@@ -184,7 +184,7 @@ def _visible(here: Room, no: int) -> IssuedPaper:
     return one
 
 
-def _framed(body: bytes) -> Response:
+def framed(body: bytes) -> Response:
     answer = make_response(body)
     answer.headers["Content-Type"] = TYPES["html"]
     g.policy = POWERLESS

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from desk.night_watch import watch
 from desk.operating import digest_of, save_units, table_files
 from desk.operating import reweigh as weigh_again

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from desk.decisions import DeskSettings, Refused, change_setting
+from desk.acting import Refused
+from desk.desk_settings import DeskSettings, change_setting
 from desk.people import add_user, allow, change_password
 from desk.web.room import room
 from desk.web.showing import ACTS

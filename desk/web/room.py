@@ -12,7 +12,7 @@ from flask import abort, current_app, g, request
 
 from desk import clock
 from desk.caseload import Case, Caseload, last_run_day, load
-from desk.decisions import DeskSettings
+from desk.desk_settings import DeskSettings
 from desk.installation import Installation
 from dossier.store import Store, open_store
 from dossier.store.users import Account

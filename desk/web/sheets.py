@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from desk.sheet import Sheet, close_sheet, enter_line, reopen_sheet, sheet_of, sheets_of, table_of
 from desk.web.evidence import uploaded
 from desk.web.room import Room, room

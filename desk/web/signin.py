@@ -16,7 +16,7 @@ from flask_login import (  # type: ignore[import-untyped]  # ships no types
 )
 from werkzeug.wrappers.response import Response
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from desk.people import change_password, is_own_password, sign_in
 from desk.web.room import room
 from dossier.store.audit import AuditLine, write_audit

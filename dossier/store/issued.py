@@ -133,6 +133,15 @@ def issued_papers(store: Store, kind: str = "") -> tuple[IssuedPaper, ...]:
     )
 
 
+def listed_papers(store: Store, kind: str = "") -> tuple[IssuedPaper, ...]:
+    """The same without what they say (`value` is empty): a list of papers unpacks no text and no picture."""
+    light = _PAPER.replace("manifest, value,", "manifest, NULL,")
+    return tuple(
+        _paper(row)
+        for row in store.ask(light + "WHERE ? IN ('', issued_paper.kind) ORDER BY issued_paper.id", (kind,))
+    )
+
+
 def issued_paper(store: Store, number: str) -> IssuedPaper | None:
     """The paper with this number."""
     row = store.one(_PAPER + "WHERE number = ?", (number,))
@@ -253,7 +262,7 @@ def _paper(row: tuple[Any, ...]) -> IssuedPaper:
         template=template,
         tables=tables,
         manifest=manifest,
-        value=zlib.decompress(value),
+        value=zlib.decompress(value) if value is not None else b"",
         day=date.fromisoformat(day),
         due=date.fromisoformat(due) if due else None,
         who=who,

@@ -192,6 +192,17 @@ def due_rechecks(store: Store, day: date) -> tuple[RecheckRequest, ...]:
     )
 
 
+def mending_marks(store: Store) -> tuple[int, ...]:
+    """How far reach what notices asked, what people did, second looks, and requests for them (and how many of these
+    are answered): while it stays, nothing was added."""
+    row = store.one(
+        "SELECT (SELECT coalesce(max(id), 0) FROM notice_item), (SELECT coalesce(max(id), 0) FROM rectify_event), "
+        "(SELECT coalesce(max(id), 0) FROM recheck), max(id), count(answered) FROM recheck_request"
+    )
+    assert row is not None
+    return tuple(int(part or 0) for part in row)
+
+
 def _deficiency(store: Store, number: str) -> int:
     row = store.one("SELECT id FROM deficiency WHERE number = ?", (number,))
     if row is None:

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from docx import Document
 
 from desk import campaign
+from desk.acting import Refused
 from desk.cli import registered
-from desk.decisions import Refused
 from desk.installation import Installation
 from desk.media import media_table, medium_of
 from desk.owed import owed_of, owed_table

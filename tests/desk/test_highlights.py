@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from desk.decisions import Refused
+from desk.acting import Refused
 from desk.highlights import Claim, claim_highlight, claims_of, judge_claim, look_at, named_in, names_of, shown
 from desk.installation import Installation
 from desk.media import host_of, media_table

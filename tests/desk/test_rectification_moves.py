@@ -12,8 +12,6 @@ from nights import night, said, unit
 from weeks import NIGHTS, ON_PAGES, RESULTS, Desk, a_week, all_made, every_move
 
 from desk import stages
-from desk.clock import BEIJING
-from desk.installation import Installation
 from desk.life import Signal
 from dossier import store
 from dossier.store import Recheck, RunInfo, Sighting, open_store
@@ -34,10 +32,6 @@ class MadeUp(Desk):
         (root / "unit_sites.csv").write_text(head + "\n".join(rows) + "\n", "utf-8")
         self.root = root
         self.kept = open_store(root / "data" / "gongkai.db")
-
-    @property
-    def installation(self) -> Installation:
-        return Installation.of(home=self.root, as_of=self.now.astimezone(BEIJING).date())
 
     def night(self, week: int) -> None:
         number = 7 * (week - 1)  # the evening before the week begins at the desk

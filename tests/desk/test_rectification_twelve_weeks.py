@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from nights import BEGIN, night, said, unit
 
-from desk import caseload, decisions, rectification, stages
+from desk import caseload, decisions, lives, rectification, stages
 from desk.caseload import Caseload
 from desk.clock import BEIJING
 from desk.installation import Installation
@@ -66,7 +66,7 @@ class Autumn:
         return caseload.load(self.installation, self.kept, self.today)
 
     def lives(self) -> dict[str, Life]:
-        found = rectification.lives(self.kept, self.load, self.installation.calendar)
+        found = lives.lives(self.kept, self.load, self.installation.calendar)
         self.statuses |= {life.status for life in found.values()}
         return found
 

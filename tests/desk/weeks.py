@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from desk import caseload, clock, decisions, rectification
+from desk import caseload, clock, decisions, desk_settings, lives, rectification
 from desk.caseload import Caseload
 from desk.installation import Installation
 from desk.life import MOVES, Life, Signal, Status
@@ -173,11 +173,13 @@ class Desk:
 
     kept: Store
     root: Path
+    overrides: tuple[str, ...] = ()
     only_pages_move = True
     """Whether only faults of single pages can be found moved."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now = START
+        self._read: dict[date, Installation] = {}
         patch.setattr(clock, "now", self.tick)
 
     def night(self, week: int) -> None:
@@ -188,7 +190,11 @@ class Desk:
 
     @property
     def installation(self) -> Installation:
-        raise NotImplementedError
+        """As of today; list and tables are read once for each day, as a command does."""
+        day = self.now.astimezone(clock.BEIJING).date()
+        if day not in self._read:
+            self._read[day] = Installation.of(home=self.root, as_of=day, overrides=self.overrides)
+        return self._read[day]
 
     def tick(self) -> datetime:
         self.now += timedelta(seconds=7)
@@ -202,7 +208,7 @@ class Desk:
         return caseload.load(self.installation, self.kept, self.installation.as_of)
 
     def lives(self) -> dict[str, Life]:
-        return rectification.lives(self.kept, self.load, self.installation.calendar)
+        return lives.lives(self.kept, self.load, self.installation.calendar)
 
     def decide(self, kind: str, numbers: Iterable[str], **more: object) -> None:
         load = self.load
@@ -230,9 +236,9 @@ class Desk:
             case Signal.DISMISSED:
                 self.decide("dismiss", [number])
             case Signal.UNDECIDED if standing(life) is Status.PENDING:
-                decisions.change_setting(self.kept, "second_person", "all", who=ADMIN, at=self.tick())
+                desk_settings.change_setting(self.kept, "second_person", "all", who=ADMIN, at=self.tick())
                 self.decide("confirm", [number])
-                decisions.change_setting(self.kept, "second_person", "off", who=ADMIN, at=self.tick())
+                desk_settings.change_setting(self.kept, "second_person", "off", who=ADMIN, at=self.tick())
             case Signal.UNDECIDED:
                 decisions.withdraw(
                     self.kept, case.deficiency, case.state, who=ASSESSOR, at=self.tick(), seen={number: case.state.last_event}

@@ -84,7 +84,7 @@
     } catch { /* private windows keep nothing */ }
   });
   const every = one("[data-all]");
-  if (every) every.addEventListener("change", () => all("input[name=number]").forEach((box) => { box.checked = every.checked; }));
+  if (every) every.addEventListener("change", () => all(`input[name=${every.dataset.all || "number"}]`).forEach((box) => { box.checked = every.checked; }));
   // One press, one decision.
   all("form[method=post]").forEach((each) => each.addEventListener("submit", (event) => {
     if (each.dataset.sent) event.preventDefault();

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from desk import caseload, clock, kept_papers
 from desk.case_state import Effect, Stage
 from desk.caseload import Case, load
-from desk.decisions import change_setting
+from desk.desk_settings import change_setting
 from desk.installation import Installation
 from desk.sheet import sheet_of
 from dossier import store

@@ -59,7 +59,7 @@ def seat(ground: Installation) -> Callable[[str], Sitting]:
 def forms(seat: Callable[[str], Sitting]) -> dict[str, list[Form]]:
     """The forms that each of them meets; whoever may do most first."""
     found = {}
-    for name in ("boss", "wang", "zhao", "unit1"):
+    for name in ("boss", "wang", "zhao", "guan", "unit1"):
         _, met, _ = walk(seat(name))
         found[name] = [form for form in met.values() if not LEFT_OUT.match(form.action)]
     return found
@@ -164,12 +164,40 @@ def test_every_field_with_every_kind_of_nonsense_is_answered_in_words(
 
 @pytest.mark.slow
 def test_every_field_with_all_of_it(seat: Callable[[str], Sitting], forms: dict[str, list[Form]]) -> None:
-    for name, more in (("boss", hidden_forms()), ("unit1", [])):
+    """Every form of every role: each value in all its fields at once; each value in each field where somebody may do
+    most; and each field lacking, twice, ten thousand times, and under a name of 5,000 letters."""
+    for name, own in forms.items():
+        sitting, more = seat(name), hidden_forms()  # nobody is shown these, and anybody may send them
+        for form in [*own, *more]:
+            fields = [field for field in form.fields if field != "csrf_token"]
+            tries: list[dict[str, object]] = [dict.fromkeys(fields, value) for value in NASTY]
+            if name in ("boss", "unit1"):
+                tries += [{field: value} for field, value in itertools.product(fields, NASTY)]
+            tries += [{field: value} for field in fields for value in (None, ["1", "2"], ["1"] * 6000)]
+            tries.append({"x" * 5000: "1"})
+            for change in tries:
+                code = send(sitting, form, {**form.fields, **change})
+                assert code in ANSWERS, (name, form.action, change, code)
+            assert sitting.get("/password").status_code == 200, f"{name} was thrown out by {form.action}"
+
+
+def test_no_form_is_taken_without_the_mark_of_its_session(
+    seat: Callable[[str], Sitting], forms: dict[str, list[Form]], ground: Installation
+) -> None:
+    """Every form of every role, filled in as the page offers it: without the mark, with a wrong one, with a colleague's."""
+    before = state_of_home(ground.home.root)
+    others = seat("li").token()
+    for name, own in forms.items():
         sitting = seat(name)
-        for form, value in itertools.product([*forms[name], *more], NASTY):
-            for field in form.fields:
-                code = send(sitting, form, {**form.fields, field: value})
-                assert code in ANSWERS, (name, form.action, field, value, code)
+        for form in [*own, *hidden_forms()]:
+            for mark in (None, "", "x" * 91, others) if form.method == "post" else ():
+                given = {**form.fields, **({} if mark is None else {"csrf_token": mark})}
+                if mark is None:
+                    given.pop("csrf_token", None)
+                answer = sitting.client.post(form.action, data=given)
+                assert answer.status_code == 400, (name, form.action, mark)
+                assert "页面已过期" in answer.text
+    assert state_of_home(ground.home.root) == before
 
 
 @settings(

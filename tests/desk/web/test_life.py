@@ -11,7 +11,7 @@ import pytest
 from conftest import Sitting
 from desk_sample import BEGIN, NIGHT_2, accusations, add_night
 
-from desk import caseload, rechecking, rectification
+from desk import caseload, lives, rechecking
 from desk.installation import Installation
 from desk.next_steps import next_step
 from desk.papers.issuing import drift
@@ -358,7 +358,7 @@ def test_what_should_not_be_shown_again_is_not_drawn(
     told(assessor, "A01-2020-0001")  # an illicit link
     assessor.post("/case/A01-2020-0001/recheck")
     load = caseload.load(installation, kept, installation.as_of)
-    known = rectification.lives(kept, load, installation.calendar)
+    known = lives.lives(kept, load, installation.calendar)
     pairs = [(case, known[case.number]) for case in load.cases if case.number in known]
     assert [life.number for _, life in pairs if life.look] == ["A01-2020-0001"]
     assert drawn_pairs(installation, pairs) == {}

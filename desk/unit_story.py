@@ -1,0 +1,133 @@
+"""Everything about one unit on one page: what the last night changed, and all that people and rechecks did, latest first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desk.case_state import BEIJING
+from desk.caseload import Case, Caseload
+from desk.decisions import WORDS as SAID
+from desk.life import Life, Status
+from desk.lives import Happened, happened
+from desk.papers.issuing import WORDS as PAPERS
+from desk.reports.wording import fixed
+from desk.sheet import Sheet
+from dossier.store import RecheckResult, Store
+from dossier.store.issued import IssuedPaper
+
+LOOKED = {
+    RecheckResult.FIXED: "已整改", RecheckResult.NOT_FIXED: "未整改", RecheckResult.UNSEEN: "无法核验",
+    RecheckResult.MOVED: "页面移动",
+}  # fmt: skip
+ACTS = {"close": "销号", "extend": "延长期限", "reopen": "重新打开"}
+CLOSINGS = {"close": "评分表结账", "reopen": "评分表重开"}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What was done on one day, by one person or by the machine, to some deficiencies at once or to the unit."""
+
+    day: date
+    words: str
+    who: str = ""
+    numbers: tuple[str, ...] = ()
+    paper: int = 0
+    """The issued paper it is about."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """One unit, whole."""
+
+    fresh: tuple[Case, ...]
+    changed: tuple[Case, ...]
+    gone: tuple[Case, ...]
+    """What the last night looked for and did not find any more."""
+    statuses: Mapping[Status, int]
+    """Where its deficiencies stand in their mending."""
+    late: tuple[Case, ...]
+    relapses: int
+    """How often something came again after it was struck off, as people confirmed."""
+    happenings: tuple[Happening, ...]
+
+
+def story_of(
+    kept: Store, load: Caseload, known: Mapping[str, Life], unit_id: str, *, papers: Sequence[IssuedPaper], sheet: Sheet
+) -> Story:  # fmt: skip
+    """The story of a unit, from what is kept."""
+    cases, all_that = load.by_unit.get(unit_id, ()), happened(kept)
+    lives = {number: life for number, life in known.items() if number.startswith(f"{unit_id}-")}
+    found = [
+        *_papers(papers, unit_id),
+        *_said(load, unit_id),
+        *_looked(all_that, unit_id),
+        *_acted(all_that, unit_id),
+    ]
+    found += [
+        Happening(_day(one.at), f"{CLOSINGS[one.kind]}" + (f"：{one.reason}" if one.reason else ""), one.who)
+        for one in sheet.history
+    ]
+    found += [
+        Happening(
+            _day(line.at), f"录入“{' › '.join(line.path)}”{fixed(line.points)}分：{line.reason}", line.who
+        )
+        for line in sheet.hand
+    ]
+    return Story(
+        fresh=tuple(case for case in cases if case.deficiency.news == "new" and not case.gone),
+        changed=tuple(case for case in cases if case.deficiency.news == "changed" and not case.gone),
+        gone=tuple(case for case in cases if case.gone),
+        statuses=Counter(life.status for life in lives.values()),
+        late=tuple(case for case in cases if (life := lives.get(case.number)) and life.is_late),
+        relapses=sum(len(life.relapses) for life in lives.values()),
+        happenings=tuple(sorted(found, key=lambda one: one.day, reverse=True)),
+    )
+
+
+def _papers(papers: Iterable[IssuedPaper], unit_id: str) -> list[Happening]:
+    return [
+        Happening(
+            one.day, f"发出{PAPERS.get(one.kind, one.kind)}{one.number}" + (f"，期限 {one.due}" if one.due else ""), one.who,
+            paper=one.no,
+        )
+        for one in papers if one.unit_id == unit_id
+    ]  # fmt: skip
+
+
+def _said(load: Caseload, unit_id: str) -> list[Happening]:
+    """What was decided and answered; the same word of the same person on one day is one line."""
+    return _together(
+        (event.deficiency_no, _day(event.at), SAID.get(event.kind, event.kind), event.who)
+        for number, events in load.events.items() if number.startswith(f"{unit_id}-")
+        for event in events
+    )  # fmt: skip
+
+
+def _looked(all_that: Happened, unit_id: str) -> list[Happening]:
+    return _together(
+        (one.deficiency_no, _day(one.at), f"复查：{LOOKED[one.result]}", "")
+        for number, looks in all_that.looks.items() if number.startswith(f"{unit_id}-")
+        for one in looks
+    )  # fmt: skip
+
+
+def _acted(all_that: Happened, unit_id: str) -> list[Happening]:
+    return _together(
+        (one.deficiency_no, _day(one.at), ACTS.get(one.kind, one.kind), one.who)
+        for number, acts in all_that.acts.items() if number.startswith(f"{unit_id}-")
+        for one in acts
+    )  # fmt: skip
+
+
+def _together(lines: Iterable[tuple[str, date, str, str]]) -> list[Happening]:
+    found: dict[tuple[date, str, str], list[str]] = defaultdict(list)
+    for number, day, words, who in lines:
+        found[day, words, who].append(number)
+    return [Happening(day, words, who, tuple(dict.fromkeys(own))) for (day, words, who), own in found.items()]
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(BEIJING).date()
