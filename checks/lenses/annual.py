@@ -86,6 +86,7 @@ def owner_of(unit: Unit, title: str) -> Owner:
         return Owner.OWN
     full = squeeze(unit.full_name)
     names = {*own_names(unit), squeeze(unit.short_name), full.removesuffix("人民政府")}
+    names = {_WITHOUT.sub("", name) for name in names}
     for name in sorted(names, key=len, reverse=True):
         if name and name in rest:
             return Owner.OWN if _PART_OF_UNIT.match(rest.replace(name, "", 1)) else Owner.OTHER

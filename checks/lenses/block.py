@@ -52,14 +52,12 @@ _LETTER_SIZES = re.compile(r"^[\[(（【]?(?:特?大|中|小|默认|超大|[|/�
 
 
 def _of_the_byline(facts: PageFacts, place: int) -> bool:
-    """Whether a 来源 stands in the line under the title, beside a date of publication: where the block tells the
-    date again, or has a field of its own for the issuer."""
+    """Whether a 来源 is not the block's issuer: where that has a field of its own (be it empty), or where the 来源 stands
+    in the line under the title, beside a date of publication that the block tells again."""
+    if any(entry.name == "issuer" and "来源" not in entry.label for entry in facts.metadata):
+        return True
     told = [n for n, entry in enumerate(facts.metadata) if entry.name == "published"]
-    if not any(abs(n - place) == 1 for n in told):
-        return False
-    return len(told) >= 2 or any(
-        entry.name == "issuer" and "来源" not in entry.label for entry in facts.metadata
-    )
+    return len(told) >= 2 and any(abs(n - place) == 1 for n in told)
 
 
 def has_label(facts: PageFacts, name: str) -> bool:

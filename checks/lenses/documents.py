@@ -57,6 +57,10 @@ _NUMBERLESS = re.compile(
 _TAIL = re.compile(r"[(（【\[][^()（）]{1,14}[)）】\]]$")
 
 
+_NORMATIVE_SERIES = re.compile(r"[\u4e00-\u9fff]规(?:字|发|范)?$")
+"""The last character of a 发文字号's agency code under which only 行政规范性文件 are numbered."""
+
+
 @dataclass(frozen=True, eq=False)
 class PolicyDocument:
     """A page of the site that is (or, with `doubt`, may be) a 公文."""
@@ -87,8 +91,10 @@ class PolicyDocument:
 
     @property
     def normative(self) -> bool:
-        """Whether it stands among the 行政规范性文件."""
-        return Column.NORMATIVE in self.page.columns
+        """Whether it stands among the 行政规范性文件, or bears a number of their series (晋政办规〔2020〕3号)."""
+        return Column.NORMATIVE in self.page.columns or bool(
+            self.number and _NORMATIVE_SERIES.search(self.number.agency)
+        )
 
 
 def headline(page: Page) -> str:

@@ -9,6 +9,8 @@ from checks.lenses.titles import key_of
 SHINGLE = 8
 LEAST_TEXT = 200
 """Shorter texts share phrases by chance: titles, places, names of laws."""
+LEAST_COPY, WHOLE = 80, 0.97
+"""Of so many characters on, two texts that are the same from end to end are no chance."""
 
 
 def _shingles(text: str) -> set[str]:

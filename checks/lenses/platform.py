@@ -155,7 +155,7 @@ def near_misses(
                     page, link.text, note=f"名称相近的链接：{link.text} {link.url or link.raw}"
                 )
     for page in pages:
-        for line in _unlinked(page):
+        for line in unlinked_words(page):
             if near.search(line) and not (not_near and not_near.search(line)) and line not in found:
                 found[line] = seen(page, line, note=f"页面上没有链接的字样：{line}")
     return tuple(found.values())[:5]
@@ -165,7 +165,7 @@ _LONGEST_ROW = 80
 _PROSE = re.compile(r"[。，；：？！,;:?!]")
 
 
-def _unlinked(page: Page) -> tuple[str, ...]:
+def unlinked_words(page: Page) -> tuple[str, ...]:
     """Short words of a page that are no link's: the tabs of a page that holds its columns in itself, one by one
     or in a row."""
     facts = facts_of(page)

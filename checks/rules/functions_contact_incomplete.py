@@ -21,6 +21,8 @@ from dataclasses import dataclass
 
 from checks.accuse import absent, passed, seen, unsure
 from checks.lenses.documents import unread_attachments
+from checks.lenses.leaders import named_leaders
+from checks.lenses.names import may_be_name
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import contact_pages, functions_pages, leaders_pages, speechless, words_of
 from dossier.model import Area, Claim, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
@@ -53,7 +55,7 @@ _ELEMENTS = (
         "address",
         "办公地址",
         re.compile(
-            r"(?:地\s*址|办公地点|驻地|位于)[^\S\n]*[：:]?[^\S\n]*[一-鿿]{2,}.{0,20}(?:路|街|号|巷|道|楼|区|镇|大厦)"
+            r"(?:地\s*址|办公地点|驻地|位于)[^\S\n]*[：:]?\s*(?!电话|传真|邮|办公|联系|时间)[一-鿿]{2,}.{0,20}(?:路|街|号|巷|道|楼|区|镇|大厦)"
         ),
         re.compile(r"(?:地\s*址|地\s*点)\s*[：:]|[一-鿿]{2,8}(?:路|街|大街)\s*\d+\s*号"),
     ),
@@ -79,7 +81,7 @@ _ELEMENTS = (
         "head",
         "负责人姓名",
         re.compile(
-            r"(?:负责人|主要领导|局长|厅长|主任|市长|县长|书记|院长|会长|行长|台长|社长|处长|校长)[^\S\n]*(?:姓名)?[^\S\n]*[：:]?[^\S\n]*[一-鿿·]{2,4}(?![一-鿿])"
+            r"(?:负责人|主要领导|局长|厅长|主任|市长|县长|书记|院长|会长|行长|台长|社长|处长|校长)[^\S\n]*(?:姓名)?(?:[^\S\n]*[：:]?[^\S\n]*|\s*\n\s*)(?P<name>[一-鿿·]{2,4})(?![一-鿿])"
         ),
         re.compile(r"负责人(?:姓名)?\s*[：:]|(?:局|厅|主任|市|书记)长?\s*[：:]"),
     ),
@@ -94,13 +96,14 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     beside = (*contact_pages(site), *leaders_pages(site))
     pages = tuple({page.url: page for page in (*functions, *beside)}.values())
     texts = [(page, words_of(site, page)) for page in pages]
-    leaders = leaders_pages(site)
+    named = named_leaders(site)
+    led = named.sure or named.perhaps
     for element in _ELEMENTS:
         stated = _stated(element, texts)
         if stated:
             yield passed(RULE, element.subject, page=stated[0], quote=stated[1])
-        elif element.subject == "head" and leaders:
-            yield passed(RULE, element.subject, page=leaders[0])
+        elif element.subject == "head" and led:
+            yield passed(RULE, element.subject, page=led[0], quote=led[1])
         else:
             yield _missing(site, element, functions, pages, texts)
 
@@ -108,12 +111,21 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 def _stated(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Page, str] | None:
     for page, words in texts:
         quote = facts_of(page).contacts.get(element.subject)
-        if quote:
+        if quote and (element.subject != "head" or may_be_name(_LAST_WORD.sub(r"\1", quote))):
             return page, quote
-        match = element.filled.search(words)
-        if match:
-            return page, match.group(0)
+        for match in element.filled.finditer(_joined(words)):
+            if may_be_name(match.groupdict().get("name", "—")):
+                return page, match.group(0)
     return None
+
+
+_LAST_WORD = re.compile(r"^.*?([一-鿿·]{2,4})$", re.DOTALL)
+_LETTER_SPACED = re.compile(r"(?<![一-鿿])[一-鿿](?:[ \u3000\xa0]+[一-鿿])+(?![一-鿿])")
+
+
+def _joined(words: str) -> str:
+    """Labels set wide to fill their line (`局　　长：`, `地 址：`) as they are read."""
+    return _LETTER_SPACED.sub(lambda wide: re.sub(r"\s", "", wide[0]), words)
 
 
 def _missing(

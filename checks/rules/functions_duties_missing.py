@@ -93,11 +93,19 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             )
 
 
+_OF_AN_ORGAN = re.compile(
+    r"[一-鿿]{1,12}(?:[处科股室]|办公室|党委)(?:[（(][^（()）\n]{0,120}[）)]|[\s：:]{1,3}(?:主要)?(?:负责|承担|承办|组织|指导|拟订|协助|主管)[^。；;\n]{0,200})"
+)
+"""What one inner organ does (`财务处（负责资产管理）`, `法规科：承担……`) is not what the unit is for."""
+
+
 def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | None:
     """Where a page says it: in its own words beyond its title, or as a page of inner organs."""
     facts = facts_of(page)
     words = words_of(site, page)
     body = words.removeprefix(facts.title or "")
+    if part.subject == "duties":
+        body = _OF_AN_ORGAN.sub("", body)
     match = part.words.search(body)
     if match:
         return page, body[max(0, match.start() - 10) : match.end() + 30].strip()

@@ -20,7 +20,7 @@ from typing import Any
 
 from checks.accuse import fail, passed, seen, unsure
 from checks.lenses.documents import PolicyDocument, attached_text
-from checks.lenses.likeness import LEAST_TEXT, contained, shared_passage
+from checks.lenses.likeness import LEAST_COPY, LEAST_TEXT, WHOLE, contained, shared_passage
 from checks.lenses.pairs import Bond, Interpretation, documents_of, interpretations
 from checks.lenses.titles import key_of
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
@@ -42,17 +42,23 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     limit = site.tables.threshold("interpretation-copies-document.similarity")
     for text in interpretations(site):
         words = text.facts.text
-        if len(key_of(words)) < LEAST_TEXT:
+        size = len(key_of(words))
+        if size < LEAST_COPY:
             continue
         for pair in documents_of(site, text, Bond.TITLE):
             original = f"{pair.document.facts.text}\n{attached_text(site, pair.document.page)}"
-            if len(key_of(original)) < LEAST_TEXT:
+            if min(size, len(key_of(original))) < LEAST_TEXT and not _the_same(words, original):
                 continue
             share = contained(words, original)
             if share >= limit:
                 yield _say(text, pair.document, share, shared_passage(words, original))
             else:
                 yield passed(RULE, text.url, page=text.page)
+
+
+def _the_same(words: str, original: str) -> bool:
+    """Whether two short texts are one and the same: a share of phrases alone may be chance there."""
+    return contained(words, original) >= WHOLE and contained(original, words) >= WHOLE
 
 
 def _say(text: Interpretation, document: PolicyDocument, share: float, passage: str) -> Outcome:

@@ -20,15 +20,15 @@ from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, unsure
 from checks.lenses.documents import unread_attachments
-from checks.lenses.navigation import drawn_elsewhere, facts_of
-from checks.lenses.organs import functions_pages, leaders_pages, speechless, words_of
+from checks.lenses.leaders import named_leaders
+from checks.lenses.navigation import drawn_elsewhere
+from checks.lenses.organs import functions_pages, leaders_pages, speechless
 from checks.lenses.platform import front_pages, near_misses
 from dossier.model import (
     Area,
     AreaState,
     Claim,
     Outcome,
-    Page,
     Rule,
     Severity,
     SiteSnapshot,
@@ -51,10 +51,6 @@ RULE = Rule(
     remedy="设置领导信息栏目，列出领导姓名、职务和分工。",
 )
 
-_POSTS = r"(?:副?(?:市|县|区|厅|局|主任|省|州|秘书|会|院|校|台|行|部|处|队|社|所|馆|站)长|副?主任|副?书记|巡视员|调研员|党组成员|纪检组长|总工程师|总经济师|总规划师|秘书长|检察长|副?主席|参事|主席)"
-_NAMED = re.compile(
-    rf"{_POSTS}[\s：:、，,|]*[一-鿿·]{{2,4}}|[一-鿿·]{{2,4}}[\s：:、，,|（(]*[^\n]{{0,16}}{_POSTS}"
-)
 _NEAR = re.compile(r"领导|班子|市长|厅长|局长|主任之窗|负责人")
 _NOT_NEAR = re.compile(r"活动|讲话|信箱|留言|小组|接待|干部|批示|会议|调研")
 
@@ -69,9 +65,18 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             return
         yield _no_page(site, subject)
         return
-    named = next((hit for page in pages if (hit := _names(site, page))), None)
-    if named:
-        yield passed(RULE, subject, page=named[0], quote=named[1])
+    named = named_leaders(site)
+    if named.sure:
+        yield passed(RULE, subject, page=named.sure[0], quote=named.sure[1])
+    elif named.perhaps:
+        yield unsure(
+            RULE,
+            subject,
+            "nameless",
+            because="职务旁边的字认不出是不是姓名，请人工打开核对",
+            page=named.perhaps[0],
+            quote=named.perhaps[1],
+        )
     elif any(drawn_elsewhere(page) or speechless(page) or unread_attachments(site, page) for page in pages):
         yield unsure(
             RULE,
@@ -100,9 +105,3 @@ def _no_page(site: SiteSnapshot, subject: str) -> Outcome:
     return absent(
         RULE, subject, "missing", searched=searched.values(), looked_for=("领导信息", "领导之窗", "政府领导")
     )
-
-
-def _names(site: SiteSnapshot, page: Page) -> tuple[Page, str] | None:
-    words = words_of(site, page) + "\n" + "\n".join(link.text for link in facts_of(page).links)
-    match = _NAMED.search(words)
-    return (page, match.group(0)) if match else None

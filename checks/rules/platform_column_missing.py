@@ -19,12 +19,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, seen, unsure
+from checks.lenses.catalogue import catalogues_on_platforms
 from checks.lenses.platform import FIXED_COLUMNS, column_signposts, front_pages, near_misses, platform_pages
 from dossier.model import (
     Area,
     AreaCoverage,
     AreaState,
     Claim,
+    Column,
     Evidence,
     Outcome,
     Rule,
@@ -56,6 +58,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         ways = column_signposts(site, fixed)
         if ways:
             yield passed(RULE, fixed.subject, page=ways[0].source, quote=ways[0].link.text)
+            continue
+        unfolded = catalogues_on_platforms(site) if fixed.column is Column.STATUTORY else ()
+        if unfolded:
+            yield passed(RULE, fixed.subject, page=unfolded[0].page, quote=unfolded[0].heading)
             continue
         searched = front_pages(site)
         near = near_misses(searched, fixed.near, fixed.not_near)

@@ -22,8 +22,9 @@ from collections.abc import Iterator, Mapping
 
 from checks.accuse import absent, not_applicable, passed, seen, unsure
 from checks.lens import lens
+from checks.lenses.catalogue import LONGEST_LABEL, bare_name, catalogues_on_platforms, shown_as
 from checks.lenses.navigation import column_name, facts_of, home_targets, own_pages
-from checks.lenses.platform import platform_pages
+from checks.lenses.platform import platform_pages, unlinked_words
 from dossier.model import (
     Area,
     Claim,
@@ -52,9 +53,7 @@ RULE = Rule(
     remedy="在法定主动公开内容目录中补设该事项的栏目并发布内容；确无该项职能的，请说明理由。",
 )
 
-_LONGEST_LABEL = 48
 _ALIKE = 0.6
-_FILLER = re.compile(r"[\s、，,·（）()“”\"及和与的等]|信息公开|公开|信息|情况|专栏|栏目")
 _CLAUSES: Mapping[str, str] = {"20": "第二十条", "21": "第二十一条"}
 _NUMERALS = "零一二三四五六七八九十"
 
@@ -71,11 +70,11 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 RULE, item.code, "没有找到法定主动公开内容目录，由“平台缺少固定栏目”一项判断"
             )
             continue
-        where = _shown(item, labels)
+        where = shown_as(item, labels)
         if where:
             yield passed(RULE, item.code, page=where[1], quote=where[0])
             continue
-        elsewhere = _shown(item, other_columns(site))
+        elsewhere = shown_as(item, other_columns(site))
         near = _nearest(item, labels)
         if elsewhere:
             yield unsure(
@@ -131,6 +130,7 @@ def catalogue_pages(site: SiteSnapshot) -> tuple[Page, ...]:
         if page.kind is PageKind.STATUTORY
         or (Column.STATUTORY in page.columns and page.kind is PageKind.COLUMN)
     ]
+    own += [one.page for one in catalogues_on_platforms(site)]
     if not own:
         return ()
     return tuple({page.url: page for page in (*own, *platform_pages(site))}.values())
@@ -148,10 +148,11 @@ def shown_labels(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
         names += facts.breadcrumb
         names.append(column_name(page))
         if page.kind in (PageKind.STATUTORY, PageKind.PLATFORM):
-            names += [line for line in facts.text.splitlines() if len(line) <= _LONGEST_LABEL]
+            names += [line for line in facts.text.splitlines() if len(line) <= LONGEST_LABEL]
+            names += unlinked_words(page)
         for name in names:
-            if 0 < len(name) <= _LONGEST_LABEL:
-                labels.setdefault(_bare(name), (name, page))
+            if 0 < len(name) <= LONGEST_LABEL:
+                labels.setdefault(bare_name(name), (name, page))
     return labels
 
 
@@ -186,8 +187,8 @@ def other_columns(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
     for page in own_pages(site):
         if page.kind in (PageKind.COLUMN, PageKind.FUNCTIONS) and not page.columns & _BESIDE:
             name = column_name(page)
-            if 0 < len(name) <= _LONGEST_LABEL:
-                labels.setdefault(_bare(name), (name, page))
+            if 0 < len(name) <= LONGEST_LABEL:
+                labels.setdefault(bare_name(name), (name, page))
     return labels
 
 
@@ -200,44 +201,11 @@ def _applies(site: SiteSnapshot, item: StatutoryItem) -> bool:
     return unit.unit_class in item.applies
 
 
-def _shown(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
-    """Where the item is shown: under one of its names, or under a long name that holds two of them."""
-    single = next((found for label in (item.name, *item.labels) if (found := _find(label, labels))), None)
-    if single:
-        return single
-    names = {_bare(label) for label in item.labels}
-    return next(
-        (
-            found
-            for bare, found in labels.items()
-            if sum(len(name) >= 2 and name in bare for name in names) >= 2
-        ),
-        None,
-    )
-
-
-def _find(label: str, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
-    """A shown name that is the label, or holds it and little else."""
-    wanted = _bare(label)
-    if wanted in labels:
-        return labels[wanted]
-    if len(wanted) < 2:
-        return None
-    spare = 4 if len(wanted) == 2 else 8
-    return next(
-        (found for bare, found in labels.items() if wanted in bare and len(bare) <= len(wanted) + spare), None
-    )
-
-
-def _bare(name: str) -> str:
-    return _FILLER.sub("", name) or name
-
-
 def _nearest(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
     """The shown name most like one of the item's labels, if it is like enough to ask."""
     best: tuple[float, tuple[str, Page]] | None = None
     for label in item.labels:
-        wanted = _pairs(_bare(label))
+        wanted = _pairs(bare_name(label))
         if not wanted:
             continue
         for name, found in labels.items():

@@ -18,11 +18,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from checks.accuse import fail, seen, unsure
 from checks.lenses.navigation import facts_of, home_pages, host_of, unit_hosts
+from checks.lenses.own_words import lines_beside
 from checks.lenses.unread import unread_files, why_unread
 from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic, WordingEntry
 
@@ -51,10 +52,11 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """Each wrong phrase of the table, where it stands."""
     hosts = unit_hosts(site)
     homes = {page.url for page in home_pages(site)}
+    beside = lines_beside(site)
     for page in site.pages.values():
         if not page.ok or host_of(page.url) not in hosts or page.capture.purpose is Purpose.SEARCH:
             continue
-        words = _words(page, whole=page.url in homes)
+        words = _words(page, beside.get(page.url, ()), whole=page.url in homes)
         for entry in site.tables.wording:
             if entry.wrong not in words:
                 continue
@@ -77,11 +79,11 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         )
 
 
-def _words(page: Page, *, whole: bool) -> str:
+def _words(page: Page, beside: Iterable[str], *, whole: bool) -> str:
     """What a page says itself; the frame that all pages share is read on the home page alone."""
     facts = facts_of(page)
     items = "\n".join(item.title for item in facts.items) if whole else ""
-    return "\n".join((facts.title or "", facts.text, items, facts.whole_text if whole else ""))
+    return "\n".join((facts.title or "", facts.text, items, facts.whole_text if whole else "", *beside))
 
 
 def first_wrong(words: str, entry: WordingEntry) -> tuple[str, str]:

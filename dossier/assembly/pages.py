@@ -159,18 +159,24 @@ _FOOT_WORDS: Mapping[str, re.Pattern[str]] = {
 def _include(page: PageFacts, part: PageFacts) -> PageFacts:
     return msgspec.structs.replace(
         page,
-        links=page.links + _in_place(part),
+        links=page.links + _not_yet(page, _in_place(part)),
         items=page.items or (part.items if any(item.date for item in part.items) else ()),
         footer=_footers(page.footer, part.footer or _scrap(part)),
         site_name=page.site_name or part.site_name,
         site_code=page.site_code or part.site_code,
         site_code_tag=page.site_code_tag or part.site_code_tag,
         search_box=page.search_box or part.search_box,
-        forms=page.forms + part.forms,
+        forms=page.forms + tuple(form for form in part.forms if form not in page.forms),
         contacts={**part.contacts, **page.contacts},
         whole_text="\n".join(text for text in (page.whole_text, part.whole_text or part.text) if text),
         script_lists=page.script_lists or part.script_lists,
     )
+
+
+def _not_yet(page: PageFacts, links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """The links that a page does not show already: what a browser has drawn holds its parts once."""
+    shown = {(link.url, link.text) for link in page.links}
+    return tuple(link for link in links if (link.url, link.text) not in shown)
 
 
 def _in_place(part: PageFacts) -> tuple[Link, ...]:

@@ -16,8 +16,9 @@ _CODE = re.compile(
 _ICP = Sieve("icp beian.miit.gov.cn miitbeian.gov.cn")
 _POLICE = Sieve(
     "安 beian.",
-    r"公\s*网\s*安\s*备|公安备案|网安备|beian\.gov\.cn/portal/registerSystemInfo|beian\.mps\.gov\.cn",
+    r"(?:公\s*网\s*安\s*备|公安(?:机关)?备案|网安备)\D{0,24}\d[\d\s]{5,}|beian\.(?:gov|mps\.gov)\.cn/\S*code=\d{6}",
 )
+"""The badge alone, or a link to the register without the site's own number, tells no registration."""
 _PARTY = Sieve("conac.cn _ideconac imgconac bszs.conac dcs.conac dzjg 党政机关 gov-icon govicon")
 _PARTY_CLASS = Sieve("j-gov", r"j-gov\b", re.IGNORECASE)
 _REPORT = Sieve("jiucuo pucha.kaipuyun zfwzgl.gov.cn zfwzgl.www.gov.cn /errorinfo/ 找错 纠错网站 网站纠错")

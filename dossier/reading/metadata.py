@@ -110,6 +110,12 @@ def value_of(fields: tuple[MetadataField, ...], name: str) -> str | None:
     return seen
 
 
+def issuer_of(fields: tuple[MetadataField, ...]) -> str | None:
+    """Who issued the document: a 来源 is believed only where the block has no field of its own for that."""
+    own = tuple(field for field in fields if field.name == "issuer" and "来源" not in field.label)
+    return value_of(own or fields, "issuer")
+
+
 def _hits(tree: Tree) -> list[_Hit]:
     hits: list[_Hit] = []
     number = at = 0

@@ -29,7 +29,7 @@ from dossier.reading.links import base_of, links_of
 from dossier.reading.lists import Lists, lists_of
 from dossier.reading.media import media_of
 from dossier.reading.menus import menus_of
-from dossier.reading.metadata import metadata_of, value_of
+from dossier.reading.metadata import issuer_of, metadata_of, value_of
 from dossier.reading.paging import data_sources_of, includes_of, next_pages, script_lists
 from dossier.reading.publication import published_of, source_of, zone_of
 from dossier.reading.regions import Regions, find_footer, regions_of
@@ -168,7 +168,7 @@ def read_text(
         )
     else:
         title = column_title(tree, regions, tags, site, breadcrumb)
-        own = vocabulary.column_of(title or "") or vocabulary.column_of(breadcrumb[-1] if breadcrumb else "")
+        own = vocabulary.column_of(title or "") or _last_step(vocabulary, breadcrumb)
         kind = kinds.kind_of_column(signs, own)
         column = kinds.column_of_list(own, context)
     single = single and kind not in (PageKind.HOME, PageKind.SHELL)
@@ -198,7 +198,7 @@ def read_text(
         document_number=number,
         document_number_from=number_from,
         index_number=value_of(block, "index_number") or None,
-        issuer=value_of(block, "issuer") or None,
+        issuer=issuer_of(block) or None,
         source=source_of(zone, tags) if single else None,
         validity=value_of(block, "validity") or None,
         metadata=block,
@@ -225,6 +225,12 @@ def read_text(
         search_box=has_search_box(tree, forms),
         truncated=truncated or tree.truncated or len(whole) > WHOLE_BOUND,
     )
+
+
+def _last_step(vocabulary: Vocabulary, breadcrumb: tuple[str, ...]) -> Column | None:
+    """The column that the path ends in; a path that only leads back to the home page names none."""
+    last = vocabulary.column_of(breadcrumb[-1]) if breadcrumb else None
+    return None if last is Column.HOME else last
 
 
 def _only_a_name(headline: str, breadcrumb: tuple[str, ...], text: str) -> bool:

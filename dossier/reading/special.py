@@ -35,11 +35,11 @@ def special_kind(
     if visible > 4000:
         return None, ""
     real = sum(1 for node in tree.tagged("a") if len(node.get("href")) > 1)
-    if ((visible <= 900 and real <= 30) or len(tree.html_title) <= 30) and not is_article(tree):
+    if ((visible <= 900 and real <= 30) or len(tree.html_title) <= 30) and not is_article(tree, vocabulary):
         said = vocabulary.error_of(tree.html_title, whole, status)
         if said is not None:
             return PageKind.ERROR, said
-    if visible <= 260 and real <= 4 and not is_article(tree):
+    if visible <= 260 and real <= 4 and not is_article(tree, vocabulary):
         moved = vocabulary.moved_of(whole)
         if moved is not None:
             return PageKind.MOVED, moved
@@ -53,17 +53,19 @@ def special_kind(
     return None, ""
 
 
-def is_article(tree: Tree) -> bool:
-    """A page that carries an article's labels is no error page, whatever it is about."""
-    return any(
-        node.get("name").lower() in ("articletitle", "pubdate") and node.get("content").strip()
-        for node in tree.tagged("meta")
-    )
+def is_article(tree: Tree, vocabulary: Vocabulary) -> bool:
+    """A page that carries an article's labels is no error page, whatever it is about; a template that labels
+    its own notice (`提示信息`) as an article makes it none."""
+    for node in tree.tagged("meta"):
+        name, said = node.get("name").lower(), node.get("content").strip()
+        if said and (name == "pubdate" or (name == "articletitle" and not vocabulary.error_of(said, ""))):
+            return True
+    return False
 
 
 def says_so_inside(tree: Tree, text: str, entries: int, vocabulary: Vocabulary) -> str:
     """An error told inside the site's full dress: hardly any text but the words that the page is not there."""
-    if entries or len(text) > 120 or is_article(tree):
+    if entries or len(text) > 120 or is_article(tree, vocabulary):
         return ""
     said = vocabulary.error_of(tree.html_title, text) or ""
     return said if said.startswith("title:") or _PAGE.search(said) else ""

@@ -88,6 +88,8 @@ def test_a_block_without_any_value_was_drawn_by_a_script() -> None:
         ("关于做好资助工作的通知", "国办发〔2020〕5号", "山西省教育厅", Origin.FOREIGN),
         ("关于做好资助工作的通知", "晋政办发〔2020〕5号", "山西省教育厅", Origin.FOREIGN),
         ("教育部关于做好资助工作的通知", None, None, Origin.FOREIGN),
+        ("国务院办公厅《关于做好资助工作的意见》政策解读", None, None, Origin.FOREIGN),
+        ("一图读懂《山西省资助办法》", None, "山西省教育厅", Origin.OWN),
         ("关于做好资助工作的通知", None, "教育部", Origin.FOREIGN),
         ("山西省教育厅转发教育部关于做好资助工作的通知", None, None, Origin.OWN),
         ("山西省财政厅 山西省教育厅关于做好资助工作的通知", "晋财教〔2020〕5号", None, Origin.UNKNOWN),

@@ -208,3 +208,27 @@ def test_search_boxes_and_application_forms_are_told_apart(page: Make) -> None:
 def test_a_search_field_without_a_form_is_a_search_box(page: Make) -> None:
     html = "<div class='site-search'><input class='site-search-txt' placeholder='请输入搜索内容' name='searchWord'><input type='button' onClick='doSearch(this)'></div>"
     assert page(html, url=URL).search_box
+
+
+@pytest.mark.parametrize(
+    ("mark", "shown"),
+    [
+        ("晋公网安备14010802000123号", True),
+        ("晋公网安备 1401 0802 0001 23号", True),
+        (
+            "<a href='http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=14010802000123'><img src='/g.png'></a>",
+            True,
+        ),
+        (
+            "<a href='https://beian.mps.gov.cn/#/query/webSearch?code=14010802000123'><img src='/g.png'></a>",
+            True,
+        ),
+        ("<a href='http://www.beian.gov.cn/portal/registerSystemInfo'><img src='/g.png'></a>", False),
+        ("公安备案号：", False),
+    ],
+)
+def test_a_registration_with_the_police_is_shown_by_its_number(page: Make, mark: str, shown: bool) -> None:
+    foot = f"<p>主办单位：某市人民政府　晋ICP备12003456号</p><p>网站标识码：1400000099</p><p>{mark}</p>"
+    footer = page(f"<body><div>{'正文' * 60}</div><div class='footer'>{foot}</div></body>").footer
+    assert footer is not None
+    assert footer.police is shown

@@ -208,3 +208,14 @@ def test_an_empty_column_is_empty_not_an_error(page: Make) -> None:
         facts = page(html, url="http://www.example.gov.cn/tzgg/")
         assert (facts.kind, facts.items) == (PageKind.COLUMN, ())
         assert len(facts.text) < 30
+
+
+def test_a_notice_that_its_template_labels_as_an_article_is_still_an_error(page: Make) -> None:
+    menu = "".join(f"<li><a href='/c{n}/'>栏目名称{n}</a></li>" for n in range(12))
+    html = (
+        "<html><head><title>提示信息-某市人民政府</title><meta name='ArticleTitle' content='提示信息'></head><body>"
+        f"<ul class='nav'>{menu}</ul><div class='err'><p>抱歉，您要访问的页面不存在或已被删除！</p><p>5秒后返回首页</p></div></body></html>"
+    )
+    assert page(html).kind is PageKind.ERROR
+    real = html.replace("content='提示信息'", "content='我市政府网站启用404公益页面'")
+    assert page(real).kind is not PageKind.ERROR
