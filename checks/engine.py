@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta, timezone
 
 import msgspec
 
@@ -30,6 +31,7 @@ from dossier.model import (
     Verdict,
 )
 
+_BEIJING = timezone(timedelta(hours=8))
 NOBODY_LOOKED = frozenset({"network-down", "crashed"})
 """Ends of a crawl after which not even what needs no crawl is judged."""
 
@@ -137,6 +139,7 @@ def _doubt(site: SiteSnapshot, rule: Rule, said: Outcome) -> Outcome:
     doubt = (
         _no_evidence(said)
         or _unseen_page(site, rule, said)
+        or _carried_page(site, rule, said)
         or _partly_seen(site, rule)
         or _redesigned(site, rule)
     )
@@ -173,6 +176,19 @@ def _unseen_page(site: SiteSnapshot, rule: Rule, said: Outcome) -> str:
         return (
             f"所依据的页面 {url} {why}（{page.capture.reason or page.capture.reach.value}），请人工打开核对"
         )
+    return ""
+
+
+def _carried_page(site: SiteSnapshot, rule: Rule, said: Outcome) -> str:
+    """An accusation rests on what was looked at tonight: a page carried from an earlier night leads on, and accuses nobody."""
+    if rule.id in BESIDE_THE_CRAWL:
+        return ""
+    named = (*said.subject.split(), said.page_url, *(shown.url for shown in said.evidence))
+    for url in dict.fromkeys(one for one in named if "://" in one):
+        page = site.page(url)
+        if page is not None and page.capture.carried:
+            day = page.capture.at.astimezone(_BEIJING).date().isoformat()
+            return f"所依据的页面 {url} 久未变化，本轮没有重新访问，用的是 {day} 的抓取；下一轮会重新访问，届时再作判断"
     return ""
 
 

@@ -6,6 +6,7 @@ from crawler.addresses import is_web, same_page, shape, without_fragment
 from crawler.frontier import Wanted
 from crawler.priority import DOCUMENT, EXTERNAL, ITEM, NEWS, ORGAN, PLATFORM, POLICY, Lead, leads_of
 from crawler.site import Site
+from crawler.stirring import note_reading
 from crawler.titles import note_title
 from dossier.model import Capture, PageFacts, PageKind, Purpose
 
@@ -32,6 +33,7 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
         site.shells.append(wanted)
     if not site.in_scope(capture.url):
         return
+    note_reading(site, wanted, capture, facts)
     if wanted.purpose is Purpose.PAGE:
         note_title(site, capture, facts)
     own_shape = shape(wanted.url)

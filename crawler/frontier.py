@@ -6,14 +6,16 @@ import hashlib
 import heapq
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crawler.addresses import host_of, identity, is_made_up, shape, trap_of
 from dossier.model import CrawlSettings, Purpose, Skipped
 
 MOST_LISTED = 3000
+LAST = 99
+"""Behind every rank: pages that would be due, and may wait where the budget is short."""
 _WINDOW = 24
 """So many pages of one address shape are looked at before it may be called a trap."""
 _FEWEST_FRESH = 0.2
@@ -36,6 +38,15 @@ class Wanted:
     encoding: str = ""
     """Charset of the page that linked here first."""
     attempt: int = 1
+    stays: bool = False
+    """It need not be asked tonight."""
+    deferred: bool = False
+    """It may wait, and others come first."""
+
+    @property
+    def turn(self) -> int:
+        """Its rank among all that waits."""
+        return LAST if self.deferred else self.rank
 
 
 @dataclass(slots=True)
@@ -75,6 +86,12 @@ class Frontier:
         self.skipped: list[Skipped] = []
         self.skipped_counts: Counter[str] = Counter()
         self.over_budget = False
+        self.may_stay: Callable[[Wanted, bool], bool] = lambda _wanted, _short: False
+        """Whether an address need not be asked tonight; the second says that the budget is short."""
+        self.waited: Callable[[Wanted], int] = lambda _wanted: 0
+        """For how many nights an address was not asked."""
+        self.known_pages = 0
+        """How many pages earlier nights saw: what the budget will be asked for."""
 
     def __len__(self) -> int:
         return sum(self._waiting.values())
@@ -114,10 +131,16 @@ class Frontier:
         heap = self._heaps.get(host)
         while heap:
             wanted = heapq.heappop(heap)[-1]
-            self._waiting[wanted.purpose, wanted.rank] -= 1
+            self._waiting[wanted.purpose, wanted.turn] -= 1
             if not heap:
                 del self._heaps[host]
-            if self._taken[wanted.purpose] >= self._bounds.get(wanted.purpose, 1 << 60):
+            spent = self._taken[wanted.purpose] >= self._bounds.get(wanted.purpose, 1 << 60)
+            if self.may_stay(wanted, spent):
+                wanted.stays = True
+                return wanted
+            if not (spent or wanted.deferred) and self._is_short(wanted) and self.may_stay(wanted, True):
+                self._push(replace(wanted, deferred=True), None)
+            elif spent:
                 self.over_budget |= wanted.purpose is Purpose.PAGE
                 self.skip(wanted, "budget")
             elif wanted.purpose is not Purpose.EXTERNAL and self._shape_of(wanted).is_trap:
@@ -130,6 +153,10 @@ class Frontier:
                 return wanted
             heap = self._heaps.get(host)
         return None
+
+    def ask_after_all(self, wanted: Wanted) -> None:
+        """Puts an address back that was let off."""
+        self._push(replace(wanted, stays=False), None)
 
     def is_copy(self, text: str) -> bool:
         """Whether a page reads exactly like one seen before under another address."""
@@ -167,15 +194,24 @@ class Frontier:
     def _drain(self, host: str) -> Iterator[Wanted]:
         for name in [host] if host else list(self._heaps):
             for entry in self._heaps.pop(name, []):
-                self._waiting[entry[-1].purpose, entry[-1].rank] -= 1
+                self._waiting[entry[-1].purpose, entry[-1].turn] -= 1
                 yield entry[-1]
 
     def _push(self, wanted: Wanted, day: date | None) -> None:
         self._sequence += 1
         age = -(day.toordinal() if day is not None else _TIMELESS)
-        entry = (wanted.rank, age, wanted.depth, self._sequence, wanted)
+        if wanted.deferred:
+            age = -self.waited(wanted)
+        entry = (wanted.turn, age, wanted.depth, self._sequence, wanted)
         heapq.heappush(self._heaps.setdefault(host_of(wanted.url), []), entry)
-        self._waiting[wanted.purpose, wanted.rank] += 1
+        self._waiting[wanted.purpose, wanted.turn] += 1
+
+    def _is_short(self, wanted: Wanted) -> bool:
+        """Whether the budget may not reach for every page: then those that may wait come last."""
+        if wanted.purpose is not Purpose.PAGE:
+            return False
+        bound = self._bounds[Purpose.PAGE]
+        return self.known_pages > bound or bound - self._taken[Purpose.PAGE] < len(self)
 
     def _is_outbid(self, wanted: Wanted) -> bool:
         """Whether what is left of the budget is spoken for by better addresses on the unit's other hosts."""
@@ -185,7 +221,7 @@ class Frontier:
         better = sum(
             count
             for (purpose, rank), count in self._waiting.items()
-            if purpose is wanted.purpose and rank < wanted.rank
+            if purpose is wanted.purpose and rank < wanted.turn
         )
         return better >= left
 

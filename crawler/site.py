@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -119,6 +119,15 @@ class Site:
     searched: bool = False
     there: dict[str, bool] = field(default_factory=dict)
     """Archive files of earlier nights → whether they are still there."""
+    carried: dict[str, Wanted] = field(default_factory=dict)
+    """Identity → what was met tonight and not asked, as it had not changed for long."""
+    carryings: int = 0
+    """How often something was; what is asked after all counts too."""
+    stirred: set[str] = field(default_factory=set)
+    """Identities of what is to be asked tonight whatever its record."""
+    settled: set[str] = field(default_factory=set)
+    """Identities of tonight's pages that are finished texts."""
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
     clocks: dict[str, float] = field(default_factory=dict)
     """Host → seconds by which its clock is ahead of ours."""
 

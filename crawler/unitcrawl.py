@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.accounts import account_rows, see_accounts
 from crawler.addresses import host_of, is_web
+from crawler.carrying import carry, watch_frontier
 from crawler.certificates import certificate_of
 from crawler.frontier import Wanted
 from crawler.homes import knock, unseen_homes, words_of
@@ -19,6 +20,7 @@ from crawler.priority import EXTERNAL, FILE, PICTURE, PLATFORM
 from crawler.rendering import render_some
 from crawler.searching import search_some
 from crawler.site import Site, World, addressed, open_site
+from crawler.stirring import note_answer
 from crawler.visit import visit
 from dossier.errors import NetworkDown
 from dossier.model import Capture, Purpose, Reach, Skipped, UnitJob, UnitReport
@@ -29,6 +31,8 @@ _MOST_FOREIGN_AT_ONCE = 8
 _FEWEST_FOR_BLOCKED = 5
 _BLOCKED_SHARE = 0.8
 _MOST_ROUNDS = 4
+_MOST_CARRIED_AT_ONCE = 16
+"""Then the other units have their turn: carrying asks nobody, and waits for nothing."""
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".svg", ".webp", ".ico")
 _FILES = (
     ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".ofd", ".rtf", ".txt",
@@ -58,6 +62,7 @@ async def inspect(world: World, job: UnitJob) -> tuple[UnitReport, bool]:
             False,
         )
     site = open_site(world, job)
+    watch_frontier(site)
     watched = asyncio.ensure_future(_certificates(site))
     accounts = asyncio.ensure_future(see_accounts(site))
     try:
@@ -178,16 +183,20 @@ async def _drain(site: Site, again: deque[Wanted]) -> None:
 
     try:
         while True:
+            carried = site.carryings
             if not site.late:
                 for wanted in _next(site, again, busy):
                     begin(wanted)
+            if site.carryings > carried:
+                await asyncio.sleep(0)
+                continue
             if not running:
                 return
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 host = running.pop(task)
                 busy[host] -= 1
-                task.result()
+                note_answer(site, task.result())
     finally:
         for task in running:
             task.cancel()
@@ -198,6 +207,7 @@ def _next(site: Site, again: deque[Wanted], busy: Counter[str]) -> list[Wanted]:
     """What may be begun now, second tries first."""
     per_host = site.world.job.settings.concurrency_per_host
     begun: list[Wanted] = []
+    before = site.carryings
     plus: Counter[str] = Counter()
     foreign = sum(count for host, count in busy.items() if host not in site.hosts)
 
@@ -222,6 +232,11 @@ def _next(site: Site, again: deque[Wanted], busy: Counter[str]) -> list[Wanted]:
             taken = site.frontier.take(host)
             if taken is None:
                 break
+            if taken.stays:
+                carry(site, taken)
+                if site.carryings - before >= _MOST_CARRIED_AT_ONCE:
+                    return begun
+                continue
             begun.append(taken)
             plus[host] += 1
             foreign += host not in site.hosts
@@ -292,6 +307,7 @@ def _report(
         asked=site.asked,
         ok=site.ok,
         bytes=site.bytes,
+        carried=len(site.carried),
         skipped=skipped,
         skipped_counts=dict(site.frontier.skipped_counts),
         certificates=certificates,

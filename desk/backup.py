@@ -17,6 +17,7 @@ from desk.evidence import LEFT_OUT, MANIFEST, sealed_files
 from dossier import archive, store
 from dossier.errors import BadInput, Problem
 from dossier.home import Home
+from dossier.model import Capture
 
 FORMAT = "gongkai-backup-1"
 LISTING = "backup.json"
@@ -137,7 +138,10 @@ def _originals(home: Home, run: str, unit: str) -> set[Path]:
     except msgspec.DecodeError:
         return set()
     found: set[Path] = set()
-    for place in {capture.revisit_of for capture in captures if capture.revisit_of}:
+    carried = [one for one in _carried(home.run(run) / unit) if one is not None]
+    lists = {archive.manifest_file(home.runs / one.carried / unit) for one in carried}
+    places = {capture.revisit_of for capture in (*captures, *carried) if capture.revisit_of}
+    for place in places | {f"{one.carried}/{one.warc}" for one in carried if one.warc}:
         other, _, warc = place.partition("/")
         folder = (home.runs / other / unit).resolve()
         if folder.is_relative_to(home.runs.resolve()):
@@ -146,7 +150,15 @@ def _originals(home: Home, run: str, unit: str) -> set[Path]:
                 archive.manifest_file(folder),
                 folder / "unit.json",
             }
-    return found
+    return found | lists
+
+
+def _carried(folder: Path) -> list[Capture | None]:
+    """What was carried into a night from earlier ones, with the answers it had then."""
+    try:
+        return [one.capture for one in archive.read_carried(folder)]
+    except msgspec.DecodeError:
+        return []
 
 
 def _pack(zipped: zipfile.ZipFile, path: Path, name: str) -> Member:

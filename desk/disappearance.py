@@ -6,7 +6,7 @@ A blocked page, a rule that could not be asked, a crawl that stopped early: none
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from checks.registry import BESIDE_THE_CRAWL, rule_of
@@ -49,6 +49,8 @@ class Look:
     accounts: frozenset[str]
     hosts: frozenset[str]
     seen: SeenUnit
+    carried: frozenset[str] = frozenset()
+    """Earlier runs of which answers were taken over: what they showed was not looked at tonight."""
 
 
 def look_of(
@@ -60,16 +62,20 @@ def look_of(
 ) -> Look:
     """Where a run looked, from all that it left."""
     unit = judgement.unit_id
+    asked = {one.asked_url for one in seen.captures if not one.carried}
+    unasked = frozenset(
+        normal_subject(one.asked_url) for one in seen.captures if one.carried and one.asked_url not in asked
+    )
     broken = {one.rule_id for one in judgement.outcomes if one.verdict is Verdict.ERROR}
     return Look(
         judgement=judgement,
         coverage=coverage,
-        places=_places(seen.captures),
+        places=_places(one for one in seen.captures if not one.carried),
         silenced=frozenset(broken | {one.rule_id for one in judgement.not_called}),
         cleared=frozenset(
             fingerprint(unit, one.rule_id, one.subject)
             for one in judgement.outcomes
-            if one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE)
+            if one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE) and not _rests_on(one, unasked)
         ),
         spoke=frozenset(one.rule_id for one in judgement.outcomes),
         undecided=frozenset(
@@ -84,11 +90,13 @@ def look_of(
         ),
         hosts=frozenset(report.certificates if report else ()),
         seen=seen,
+        carried=frozenset(one.carried for one in seen.captures if one.carried),
     )
 
 
-def why_unseen(look: Look, mark: str, last: Outcome) -> str:
-    """Why it cannot be said that a deficiency is gone, in Chinese; empty where it is gone."""
+def why_unseen(look: Look, mark: str, last: Outcome, last_run: str = "") -> str:
+    """Why it cannot be said that a deficiency is gone, in Chinese; empty where it is gone. `last_run`: where it was
+    last seen."""
     rule = rule_of(last.rule_id)
     if mark in look.cleared:
         return ""
@@ -108,8 +116,8 @@ def why_unseen(look: Look, mark: str, last: Outcome) -> str:
         return "本次没有读出所在附件" if words and _unread(look, main) else ""
     if known is False:
         return "本次没有看到所在页面"
-    if look.coverage.state(Area.SITE) is AreaState.COMPLETE:
-        return ""  # seen as a whole, the site has no way there any more
+    if look.coverage.state(Area.SITE) is AreaState.COMPLETE and all(last_run < run for run in look.carried):
+        return ""  # seen as a whole since, the site has no way there any more
     if rule is not None and rule.claim is Claim.PRESENCE and _unlinked(look, main, last):
         return ""
     return "本次没有访问到所在页面"
@@ -130,7 +138,13 @@ def _main_place(last: Outcome) -> str:
     return normal_subject(last.evidence[0].url) if last.evidence else ""
 
 
-def _places(captures: tuple[Capture, ...]) -> dict[str, bool]:
+def _rests_on(outcome: Outcome, unasked: frozenset[str]) -> bool:
+    """Whether what was found to be well was looked at on an earlier night."""
+    shown = (*outcome.subject.split(), outcome.page_url, *(one.url for one in outcome.evidence))
+    return any("://" in url and normal_subject(url) in unasked for url in shown)
+
+
+def _places(captures: Iterable[Capture]) -> dict[str, bool]:
     """One try that says "not there" is no knowledge; two are, and so is one that shows the page."""
     reaches: dict[str, list[Reach]] = defaultdict(list)
     for capture in captures:
@@ -141,7 +155,11 @@ def _places(captures: tuple[Capture, ...]) -> dict[str, bool]:
 
 def _unread(look: Look, main: str) -> bool:
     """Whether the accused address is a file that was fetched tonight and whose words nobody saw."""
-    held = (one for one in look.seen.captures if one.purpose is Purpose.ATTACHMENT and one.reach is Reach.OK)
+    held = (
+        one
+        for one in look.seen.captures
+        if not one.carried and one.purpose is Purpose.ATTACHMENT and one.reach is Reach.OK
+    )
     return any(
         facts is not None and bool(facts.unreadable)
         for facts in (look.seen.facts_of(one) for one in held if normal_subject(one.url) == main)
@@ -161,7 +179,7 @@ def _unlinked(look: Look, main: str, last: Outcome) -> bool:
         return False
     for capture in look.seen.captures:
         address = normal_subject(capture.asked_url)
-        if address not in leading or capture.reach is not Reach.OK:
+        if address not in leading or capture.reach is not Reach.OK or capture.carried:
             continue
         facts = look.seen.facts_of(capture)
         if facts is None:

@@ -234,7 +234,8 @@ def _against_database(kept: Store, run_id: str, unit: Path) -> list[str]:
         listed = [_key(one) for one in archive.read_captures(unit) if one.url]
     except (msgspec.DecodeError, UnicodeDecodeError):
         return [f"{unit.name}/{archive.manifest_file(unit).name}：有一行读不出来"]
-    entered = [_key(one) for one in store.facts_for(kept, run_id, unit.name).captures]
+    seen = store.facts_for(kept, run_id, unit.name).captures
+    entered = [_key(one) for one in seen if not one.carried]
     if sorted(listed) == sorted(entered):
         return []
     missing, extra = set(listed) - set(entered), set(entered) - set(listed)

@@ -62,12 +62,13 @@ def export_finding(
         ) from error
     for path in (
         archive.manifest_file(folder / unit_id),
+        archive.carried_file(folder / unit_id),
         *folder.glob("manifest*.json"),
         *folder.glob("manifest*.json.tsr"),
     ):
         if path.is_file():
             files[path.name] = path.read_bytes()
-    for before in sorted({_night_of_body(one) for one in shown} - {"", run}):
+    for before in sorted({night for one in shown for night in _nights_of(one)} - {"", run}):
         other = installation.home.run(before)
         for path in (archive.manifest_file(other / unit_id), *other.glob("manifest*.json")):
             if path.is_file():
@@ -135,7 +136,7 @@ def _shown(kept: Store, installation: Installation, run_id: str, unit_id: str, o
     ]
     exact = [capture for capture in captures if capture.at == one.captured_at]
     capture = next(iter(exact or captures), None)
-    place = f"{run_id}/{unit_id}/{capture.warc}@{capture.offset}" if capture and capture.warc else ""
+    place = archive.place_of(run_id, unit_id, capture) if capture and capture.warc else ""
     picture, name = b"", one.screenshot or (capture.screenshot if capture else "")
     if name:
         path = (installation.home.run(run_id) / unit_id / name).resolve()
@@ -144,9 +145,11 @@ def _shown(kept: Store, installation: Installation, run_id: str, unit_id: str, o
     return Shown(one, capture, place, picture, Path(name).name)
 
 
-def _night_of_body(one: Shown) -> str:
-    """The earlier run in which an unchanged page's body stands: the line of tonight's list leans on the line of that night's."""
-    return one.capture.revisit_of.partition("/")[0] if one.capture else ""
+def _nights_of(one: Shown) -> tuple[str, str]:
+    """Earlier runs that a piece rests on: in which the page was last asked, and in which its unchanged body stands;
+    the lists of both are needed to follow it."""
+    capture = one.capture
+    return (capture.carried, capture.revisit_of.partition("/")[0]) if capture else ("", "")
 
 
 def _sheet(
@@ -188,6 +191,7 @@ def _item(number: int, one: Shown) -> str:
         ("位置", escape(clean(evidence.place))), ("备注", escape(clean(evidence.note))),
         ("最终地址", _link(capture.final_url) if capture and capture.final_url not in ("", evidence.url) else ""),
         ("存档位置", f"<code>{escape(one.place)}</code>" if one.place else "没有可存档的应答"),
+        ("当晚没有重新访问", f"沿用批次 {escape(capture.carried)} 的抓取" if capture and capture.carried else ""),
         ("未变内容的原件", f"<code>{escape(capture.revisit_of)}</code>" if capture and capture.revisit_of else ""),
     ]  # fmt: skip
     picture = ""
@@ -252,7 +256,7 @@ blockquote {{ margin: 0; white-space: pre-wrap }} code {{ font-size: .85em }} im
 <h2>怎样核对</h2>
 <ol>
 <li>evidence.warc.gz 是原始的请求与应答（ISO 28500），可用任何 WARC 工具打开，如 ReplayWeb.page、warcio；其中的应答记录逐字节取自当晚的存档。</li>
-<li>应答内容的 SHA-256 应等于上表的“内容摘要”，并与 captures.jsonl（或其 gzip 压缩件 captures.jsonl.gz，每行一次访问）中同一网址的一行一致。内容与往日相同的网页，当晚的一行只记时间和变化，以 like 指明内容所在的那一次访问；那一晚的清单在以批次命名的目录中。</li>
+<li>应答内容的 SHA-256 应等于上表的“内容摘要”，并与 captures.jsonl（或其 gzip 压缩件 captures.jsonl.gz，每行一次访问）中同一网址的一行一致。内容与往日相同的网页，当晚的一行只记时间和变化，以 like 指明内容所在的那一次访问；那一晚的清单在以批次命名的目录中。久未变化、当晚没有重新访问的网页列在 carried.jsonl.gz，写明沿用哪一批次的抓取。</li>
 <li>该清单文件的 SHA-256 应等于 manifest.json 中该单位同名的一项；manifest.json 的 SHA-256 应等于 chain.json 中该批次一项，其后各批次又逐一引用它。</li>
 <li>本目录各文件的摘要见 SHA256SUMS（sha256sum -c SHA256SUMS）。</li>
 </ol>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from desk.installation import Installation
 from desk.logins import kept_settings
 from desk.progress import CrawlDisplay
 from desk.resume import is_closed, set_aside, set_aside_unseen
+from desk.revisiting import places_in_question
 from dossier import archive, store
 from dossier.errors import NetworkDown
 from dossier.model import Unit, UnitJob
@@ -76,7 +78,11 @@ def crawl_on(installation: Installation, kept: Store, run: RunInfo) -> str:
 def _fetch(installation: Installation, kept: Store, run_id: str, units: tuple[Unit, ...]) -> None:
     folder = installation.home.run(run_id)
     jobs = [
-        UnitJob(unit=unit, known=_known_pages(kept, folder, unit), extra=_listed_addresses(kept, unit))
+        UnitJob(
+            unit=unit,
+            known=_known_pages(kept, folder, unit, installation.as_of),
+            extra=_listed_addresses(kept, unit),
+        )
         for unit in units
     ]
     with CrawlDisplay(len(jobs)) as display:
@@ -116,13 +122,16 @@ def _write_run_file(folder: Path, run: RunInfo, units: tuple[Unit, ...]) -> None
     part.replace(folder / "run.json")
 
 
-def _known_pages(kept: Store, folder: Path, unit: Unit) -> str:
+def _known_pages(kept: Store, folder: Path, unit: Unit, as_of: date) -> str:
     """What earlier nights know of the unit's pages, as a file for the crawler."""
     path = folder / "jobs" / f"known-{unit.unit_id}.jsonl"
     path.parent.mkdir(exist_ok=True)
     count = 0
+    looked_at = places_in_question(kept, unit.unit_id)
     with path.open("wb") as file:
-        for page in store.known_pages(kept, unit.unit_id):
+        for page in store.known_pages(kept, unit.unit_id, as_of=as_of, now=clock.now()):
+            if page.run and store.normal_subject(page.url) in looked_at:
+                page = msgspec.structs.replace(page, run="")
             file.write(msgspec.json.encode(page) + b"\n")
             count += 1
     if not count:

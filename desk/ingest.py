@@ -90,7 +90,7 @@ def _ingest_unit(kept: Store, run_dir: Path, unit: Unit, read: Reader) -> Ingest
     folder = run_dir / unit.unit_id
     trouble: list[str] = []
     report = _report(folder, trouble)
-    captures = _captures(folder, trouble)
+    captures = archive.with_carried(_captures(folder, trouble), _carried(kept, folder, trouble))
     readings = _Readings(kept, run_dir, unit.unit_id, captures, read, trouble)
     store.ingest_unit(kept, run_dir.name, unit, report, captures, readings.all())
     try:
@@ -120,6 +120,26 @@ def _captures(folder: Path, trouble: list[str]) -> tuple[Capture, ...]:
     except msgspec.DecodeError as error:
         trouble.append(f"抓取清单有一行读不出来，本轮按没有看到处理：{error}")
         return ()
+
+
+def _carried(kept: Store, folder: Path, trouble: list[str]) -> list[tuple[archive.CarriedLine, Capture]]:
+    """What was not asked again that night, with the answers it had when it was; what cannot be followed was not seen."""
+    found: list[tuple[archive.CarriedLine, Capture]] = []
+    lost: list[str] = []
+    known: dict[str, bool] = {}
+    try:
+        for line, capture in archive.read_carried(folder):
+            if line.run not in known:
+                known[line.run] = store.run_info(kept, line.run) is not None
+            if capture is not None and known[line.run]:
+                found.append((line, capture))
+            else:
+                lost.append(line.url)
+    except msgspec.DecodeError as error:
+        trouble.append(f"沿用清单读不出来，其中的网页按没有看到处理：{error}")
+    if lost:
+        trouble.append(f"{len(lost)} 个沿用的网页找不到原来的抓取，按没有看到处理，如 {lost[0]}")
+    return found
 
 
 class _Readings:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from desk.resume import held
-from dossier import store
+from dossier import archive, store
 from dossier.model import Capture, Deficiency, Evidence, Outcome, Unit, Verdict
 from dossier.store import Store
 
@@ -154,7 +154,7 @@ def _job_of(
     subject = deficiency.outcome.subject
     accused = subject if subject.startswith(("http://", "https://")) and subject != evidence.url else ""
     return {
-        "place": f"{run_dir.name}/{unit_id}/{capture.warc}@{capture.offset}",
+        "place": archive.place_of(run_dir.name, unit_id, capture),
         "sha256": capture.sha256,
         "url": capture.url,
         "at": capture.at,

@@ -199,7 +199,7 @@ def _sightings(
         found = [one for one in shown if one is not None]
     return tuple(
         Sighting(
-            url=one.asked_url, run_id=run_id, at=one.at, reach=one.reach.value, status=one.status,
+            url=one.asked_url, run_id=one.carried or run_id, at=one.at, reach=one.reach.value, status=one.status,
             sha256=one.sha256, warc=one.warc, offset=one.offset,
         )
         for one in found

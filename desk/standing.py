@@ -79,7 +79,7 @@ def stand_unit(kept: Store, run_id: str, unit_id: str, tables: Tables) -> Standi
     for past in store.past_of(kept, unit_id, run_id):
         if past.fingerprint in tonight or not _stood(past) or past.last is None:
             continue
-        why = why_unseen(look, past.fingerprint, past.last) if look else "本次没有作判断"
+        why = why_unseen(look, past.fingerprint, past.last, _last_run(past)) if look else "本次没有作判断"
         nights.append(
             Night(
                 fingerprint=past.fingerprint,
@@ -139,6 +139,10 @@ def _look(kept: Store, run_id: str, unit_id: str) -> Look | None:
         store.accounts_of(kept, run_id, unit_id),
         store.report_of(kept, run_id, unit_id),
     )
+
+
+def _last_run(past: Past) -> str:
+    return next((run for run, _, sight in reversed(past.nights) if sight in SPOKEN), "")
 
 
 def _stood(past: Past) -> bool:

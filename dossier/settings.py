@@ -89,6 +89,8 @@ _SHAPES: dict[str, tuple[re.Pattern[str], str]] = {
     "report.phone": (re.compile(r"[0-9（）()+\-－—、，,;； 转分机]{0,60}"), "电话号码，如 0351-3041234"),
 }
 """What papers print to the letter must look like what it is."""
+_MOST_NIGHTS = {"crawl.revisit_nights": 13}
+"""Longer than the nights whose addresses are remembered (14) a page cannot wait: it would be forgotten, and new."""
 _TYPE_NAMES = {
     "int": "整数", "float": "数字", "bool": "true 或 false", "str": "文字", "tuple": "列表",
 }  # fmt: skip
@@ -199,8 +201,9 @@ def _place(
     if shape is not None and not shape.fullmatch(typed):
         problems.append(Problem(file, f"设置“{key}”的值“{value}”不对", f"应为{wanted}", line=line))
         return
-    if isinstance(typed, int | float) and not isinstance(typed, bool) and not 0 <= typed <= MOST:
-        problems.append(Problem(file, f"设置“{key}”不能是“{value}”", f"应为 0 到 {MOST} 的数", line=line))
+    most = _MOST_NIGHTS.get(key, MOST)
+    if isinstance(typed, int | float) and not isinstance(typed, bool) and not 0 <= typed <= most:
+        problems.append(Problem(file, f"设置“{key}”不能是“{value}”", f"应为 0 到 {most} 的数", line=line))
         return
     section, name = key.split(".", 1)
     tree.setdefault(section, {})[name] = typed

@@ -77,6 +77,7 @@ def _overview(doc: Paper, paper: UnitPaper, night: Night) -> None:
     body(
         doc,
         f"访问地址{coverage.asked}个，正常打开{coverage.ok}个"
+        + (f"，久未变化而沿用近日抓取{coverage.carried}个" if coverage.carried else "")
         + "".join(f"，{said}" for said in others)
         + "。",
     )

@@ -3,6 +3,7 @@
 Only this room knows how bodies lie in WARC files. Everything can be read again with any WARC tool.
 """
 
+from dossier.archive.carried import CARRIED, CarriedLine, carried_file, is_a_sight, read_carried, with_carried
 from dossier.archive.excerpt import excerpt
 from dossier.archive.manifest import MANIFEST_FILES, ManifestBroken, manifest_file
 from dossier.archive.places import THINNED, Thinned, files_of, read_thinned
@@ -11,6 +12,7 @@ from dossier.archive.reader import (
     BodyMissing,
     DigestMismatch,
     FactsRecord,
+    place_of,
     read_accounts,
     read_body,
     read_captures,
@@ -33,10 +35,12 @@ from dossier.archive.writer import (
 )
 
 __all__ = [
+    "CARRIED",
     "MANIFEST_FILES",
     "THINNED",
     "ArchiveWriter",
     "BodyMissing",
+    "CarriedLine",
     "DigestMismatch",
     "Exchange",
     "FactsRecord",
@@ -48,17 +52,21 @@ __all__ = [
     "Thinned",
     "append_account",
     "archive_is_there",
+    "carried_file",
     "close_folder",
     "excerpt",
     "facts_file",
     "files_of",
+    "is_a_sight",
     "manifest_file",
     "pack",
     "pack_unit",
+    "place_of",
     "plan_of",
     "read_accounts",
     "read_body",
     "read_captures",
+    "read_carried",
     "read_facts",
     "read_report",
     "read_thinned",
@@ -67,5 +75,6 @@ __all__ = [
     "remove_thinned",
     "thin",
     "verify",
+    "with_carried",
     "write_report",
 ]

@@ -45,11 +45,16 @@ def read_body(runs_dir: Path, run_id: str, unit_id: str, capture: Capture) -> by
     """
     if not capture.warc:
         raise BodyMissing(f"{capture.asked_url}: 没有归档内容")
-    place = f"{run_id}/{unit_id}/{capture.warc}@{capture.offset}"
+    place = place_of(run_id, unit_id, capture)
     body = record_body(runs_dir, place, capture.sha256)
     if hashlib.sha256(body).hexdigest() != capture.sha256 and (capture.sha256 or body):
         raise DigestMismatch(f"{capture.asked_url}: 归档内容与摘要不符（{place}）")
     return body
+
+
+def place_of(run_id: str, unit_id: str, capture: Capture) -> str:
+    """Where the record of a capture stands: in its run's folder, or in that of the night from which it was carried."""
+    return f"{capture.carried or run_id}/{unit_id}/{capture.warc}@{capture.offset}"
 
 
 def record_body(runs_dir: Path, place: str, sha256: str = "") -> bytes:

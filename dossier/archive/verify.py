@@ -11,6 +11,7 @@ import msgspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from dossier.archive.carried import carried_file, read_carried
 from dossier.archive.manifest import UNREADABLE, ManifestBroken, manifest_file, read_lines
 from dossier.archive.places import THINNED, is_there, located, read_thinned, stream_at, thin_name
 from dossier.archive.reader import BodyMissing, DigestMismatch, read_report, record_body
@@ -37,6 +38,7 @@ def verify(folder: Path) -> list[Fault]:
     captures, faults = _read_manifest(folder)
     faults += _torn_lines(folder, FACTS if (folder / FACTS).is_file() else thin_name(FACTS))
     faults += _report_faults(folder)
+    faults += _carried_faults(folder)
     runs_dir, run_id, unit_id = folder.parent.parent, folder.parent.name, folder.name
     records, archive_faults = _read_archives(folder)
     faults += archive_faults
@@ -93,6 +95,19 @@ def _read_manifest(folder: Path) -> tuple[list[Capture], list[Fault]]:
     except msgspec.ValidationError as error:
         faults.append(Fault(path.name, "torn-line", f"抓取清单有一行不合格式：{error}"))
     return captures, faults
+
+
+def _carried_faults(folder: Path) -> list[Fault]:
+    """What was carried from earlier nights must still be found in their lists."""
+    name = carried_file(folder).name
+    try:
+        return [
+            Fault(name, "missing-line", f"沿用批次 {line.run} 的抓取，那里却没有这一条", line.url)
+            for line, capture in read_carried(folder)
+            if capture is None
+        ]
+    except ManifestBroken:
+        return [Fault(name, "torn-line", "沿用清单读不出来")]
 
 
 def _asked_nothing(folder: Path) -> bool:

@@ -17,6 +17,7 @@ import msgspec
 from warcio.warcwriter import WARCWriter
 
 from dossier.archive import records
+from dossier.archive.carried import CARRIED, CarriedLine, pack_carried
 from dossier.archive.manifest import CAPTURES, pack_manifest, unpack_manifest
 from dossier.archive.revisits import STANDS_IN, RevisitFile, pack_revisits
 from dossier.model import AccountFacts, Capture, KnownPage, UnitReport
@@ -62,12 +63,15 @@ class LineFile:
     def __init__(self, path: Path) -> None:
         torn = path.is_file() and path.stat().st_size > 0 and not _ends_with_newline(path)
         self._file = path.open("ab")
+        self.count = 0
+        """Lines added since it was opened."""
         if torn:
             self._file.write(b"\n")
 
     def add(self, value: Any) -> None:
         self._file.write(msgspec.json.encode(value) + b"\n")
         self._file.flush()
+        self.count += 1
 
     def close(self) -> None:
         self._file.close()
@@ -86,6 +90,7 @@ class ArchiveWriter:
         self._name = ""
         unpack_manifest(folder)
         self._captures = LineFile(folder / CAPTURES)
+        self._carried: LineFile | None = None
         self._revisits = RevisitFile(folder, prefix)
         self._said: dict[bytes, KnownPage] = {}
         """Digest → where a body of this very crawl stands: one 'not found' page is one body, however often shown."""
@@ -142,8 +147,16 @@ class ArchiveWriter:
         self._captures.add(capture)
         return capture
 
+    def carry(self, url: str, run: str) -> None:
+        """Notes that an address was met and not asked, and on which night it was last asked."""
+        if self._carried is None:
+            self._carried = LineFile(self._folder / CARRIED)
+        self._carried.add(CarriedLine(url=url, run=run, after=self._captures.count))
+
     def close(self) -> None:
         self._captures.close()
+        if self._carried is not None:
+            self._carried.close()
         self._revisits.close()
         if self._file is not None:
             self._file.close()
@@ -186,8 +199,9 @@ class ArchiveWriter:
 
 
 def pack_unit(folder: Path) -> None:
-    """Packs what the closed crawl of a unit left: its unchanged answers, and its list of attempts."""
+    """Packs what the closed crawl of a unit left: its unchanged answers, its list of attempts, and what it carried."""
     pack_manifest(folder)
+    pack_carried(folder)
     pack_revisits(folder)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -31,7 +32,7 @@ def gather(captures: Iterable[Capture], facts_of: Callable[[Capture], PageFacts 
     """Pages in crawl order, redirects followed into aliases, includes and list data merged in."""
     tries: dict[str, list[Capture]] = {}
     part_tries: dict[str, list[Capture]] = {}
-    for capture in sorted(captures, key=lambda one: one.at):
+    for capture in _in_order(captures):
         if capture.purpose in PAGE_PURPOSES:
             tries.setdefault(capture.asked_url, []).append(capture)
         elif capture.purpose in PART_PURPOSES:
@@ -52,6 +53,24 @@ def gather(captures: Iterable[Capture], facts_of: Callable[[Capture], PageFacts 
         url for url, part in parts.items() if part.capture.reach is Reach.OK and part.facts
     )
     return Gathered(pages=pages, aliases=aliases, lacking=lacking, parts=whole_parts)
+
+
+def _in_order(captures: Iterable[Capture]) -> list[Capture]:
+    """In the order of the night: by their moments, and what was only carried into it where the crawl met it.
+
+    An address that was asked after all is known by that alone.
+    """
+    told = list(captures)
+    asked = {one.asked_url for one in told if not one.carried}
+    timed: list[tuple[datetime, Capture]] = []
+    latest = datetime.min.replace(tzinfo=UTC)
+    for one in told:
+        if not one.carried:
+            latest = one.at
+            timed.append((one.at, one))
+        elif one.asked_url not in asked:
+            timed.append((latest, one))
+    return [one for _, one in sorted(timed, key=lambda pair: pair[0])]
 
 
 def _page(url: str, attempts: list[Capture], facts_of: Callable[[Capture], PageFacts | None]) -> Page:

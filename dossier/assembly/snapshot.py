@@ -49,6 +49,8 @@ _FINISHES: Mapping[str, str] = {
 _CUT_SHORT = ("budget", "depth", "not-tried")
 _SHRUNK = 0.5
 """Less than half of what earlier nights saw is not the same site seen again."""
+_MOST_ANSWERED = 0.8
+"""With so many good answers among what was asked, what was not asked may be taken to be there."""
 
 
 def assemble(
@@ -170,7 +172,8 @@ def _coverage(
     )
     asked = report.asked if report and report.asked else sum(reaches.values())
     finish = report.finish if report else "crashed"
-    seen = sum(1 for url, page in terrain.pages.items() if terrain.on_site(url) and terrain.readable(url))
+    seen = _seen(terrain)
+    carried = [page.capture.at for page in terrain.pages.values() if page.capture.carried]
     blind = _blind(report, terrain)
     areas = areas_of(terrain, hints)
     doubt = "" if blind else _doubtful(unit, seen, history)
@@ -185,7 +188,22 @@ def _coverage(
         finish=finish,
         because=blind or doubt or (report.because if report else "") or _FINISHES.get(finish, ""),
         inspected=not blind,
+        carried=len(carried),
+        oldest_carried=min(carried, default=None),
     )
+
+
+def _seen(terrain: Terrain) -> int:
+    """How many pages of the site were read. What was not asked tonight counts as far as what was asked answered well:
+    a site that shuts its doors must not look whole because we did not knock."""
+    own = [url for url in terrain.pages if terrain.on_site(url)]
+    asked = [url for url in own if not terrain.pages[url].capture.carried]
+    read = sum(terrain.readable(url) for url in own)
+    well = sum(not terrain.blindness(url) for url in asked) / max(1, len(asked))
+    if len(asked) == len(own) or well >= _MOST_ANSWERED:
+        return read
+    carried = len(own) - len(asked)
+    return read - round(carried * (1 - well))
 
 
 def _blind(report: UnitReport | None, terrain: Terrain) -> str:

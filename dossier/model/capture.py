@@ -94,6 +94,9 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     depth: int = 0
     screenshot: str = ""
     """Picture file inside the unit's run folder."""
+    carried: str = ""
+    """Run in which this answer was had, where tonight the address was not asked again; `warc` is a file of that
+    run's folder then. Empty for everything that was asked tonight."""
 
     @property
     def url(self) -> str:

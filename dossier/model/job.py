@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from dossier.model.capture import Purpose
 from dossier.model.site import Skipped
 from dossier.model.unit import SiteRow, Unit
 
@@ -37,6 +38,9 @@ class CrawlSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether pages drawn by script may be rendered where a browser is there."""
     browser_share: float = 0.05
     processes: int = 1
+    revisit_nights: int = 7
+    """Longest time for which a page that has not changed for long is not asked again, in nights and in days;
+    0 or 1: every page is asked every night."""
 
 
 class KnownPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,6 +58,14 @@ class KnownPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     content_type: str = ""
     seen: bool = False
     """The page itself, not only its 'not found', was seen on one of the last nights."""
+    run: str = ""
+    """Run in which it was last asked and there; empty where it may not go unasked."""
+    purpose: Purpose = Purpose.PAGE
+    final_url: str = ""
+    stood: int = 0
+    """Nights, and days, between the first and the last sight of this body."""
+    since: int = 0
+    """Nights, or days if these are more, from its last sight to tonight."""
 
 
 class UnitJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +105,8 @@ class UnitReport(msgspec.Struct, frozen=True, kw_only=True):
     asked: int = 0
     ok: int = 0
     bytes: int = 0
+    carried: int = 0
+    """Pages that were not asked tonight because they had not changed for long."""
     skipped: tuple[Skipped, ...] = ()
     """At most a few thousand, by reason; counts in `skipped_counts` are complete."""
     skipped_counts: dict[str, int] = {}

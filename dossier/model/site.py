@@ -90,6 +90,10 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """Chinese sentence for the report where the site was not (wholly) seen."""
     inspected: bool = True
     """False: nothing may be said about this unit tonight."""
+    carried: int = 0
+    """Pages among those read that were last asked on an earlier night: they had not changed for long."""
+    oldest_carried: datetime | None = None
+    """When the one of them was asked that was asked longest ago."""
     cms: str = ""
     """The publishing system by its name in tables/cms.toml, where its addresses give it away; for statistics
     of the desk alone, no rule reads it."""

@@ -16,12 +16,10 @@ from dossier.store.decisions import (
 )
 from dossier.store.entering import ingest_unit, known_facts
 from dossier.store.evidence import (
-    NIGHTS_REMEMBERED,
     SeenUnit,
     coverage_of,
     facts_for,
     history,
-    known_pages,
     report_of,
     seen_at,
     unit_as_listed,
@@ -51,6 +49,7 @@ from dossier.store.keeping import (
     row_digests,
     take_copy,
 )
+from dossier.store.known import NIGHTS_REMEMBERED, known_pages
 from dossier.store.manifests import Seal, add_seal, forget_places, seal_of, seals, unit_and_runs_of
 from dossier.store.opening import Store, StoreTooNew, described, open_store
 from dossier.store.rechecks import (

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from sqlite_utils import Database
 
 from dossier.model import Capture, PageFacts, Unit, UnitReport
 from dossier.model.page import READER_VERSION
@@ -18,11 +19,19 @@ from dossier.store.opening import Store, Value, bounded, plain
 from dossier.store.packing import as_json, digest_bytes, marks, pack, short_digest, ticks
 from dossier.store.runs import run_no, visit_no
 from dossier.store.sayings import said_of, say_again
+from dossier.store.schema import migrations
 
 PageKey = tuple[str, str]
 """Address where the page stood, and SHA-256 of its body."""
 
 CHUNK = 500
+CARRYING = "ALTER TABLE seen ADD COLUMN from_visit INTEGER REFERENCES visit (no)"
+"""The visit in which an address was last asked, where tonight it was not: the row repeats what it brought."""
+
+
+@migrations()
+def what_was_carried(db: Database) -> None:
+    db.executescript(CARRYING)
 
 
 def page_key(capture: Capture) -> PageKey:
@@ -175,7 +184,8 @@ def _enter_captures(
     captures: Sequence[Capture],
     read: Mapping[PageKey, int],
 ) -> None:
-    captures = [capture for capture in captures if capture.url]
+    asked_in = {one.carried: visit_no(store, one.carried, unit_id) for one in captures if one.carried}
+    captures = [one for one in captures if one.url and (not one.carried or asked_in[one.carried])]
     urls = _url_ids(
         store,
         (url for capture in captures for url in (capture.asked_url, capture.final_url, capture.referrer)),
@@ -196,10 +206,11 @@ def _enter_captures(
     warcs = _warc_ids(store, captures)
     store.put("DELETE FROM seen WHERE visit_no = ? AND seq >= ?", (visit, len(captures)))
     store.put_many(
-        "INSERT INTO seen (visit_no, seq, capture_id, facts_id, at, elapsed_ms, warc_id, offset) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit_no, seq) DO UPDATE SET "
+        "INSERT INTO seen (visit_no, seq, capture_id, facts_id, at, elapsed_ms, warc_id, offset, from_visit) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit_no, seq) DO UPDATE SET "
         "capture_id = excluded.capture_id, facts_id = excluded.facts_id, at = excluded.at, "
-        "elapsed_ms = excluded.elapsed_ms, warc_id = excluded.warc_id, offset = excluded.offset",
+        "elapsed_ms = excluded.elapsed_ms, warc_id = excluded.warc_id, offset = excluded.offset, "
+        "from_visit = excluded.from_visit",
         (
             (
                 visit,
@@ -210,6 +221,7 @@ def _enter_captures(
                 bounded(capture.elapsed_ms),
                 warcs.get(plain(capture.warc)),
                 bounded(capture.offset),
+                asked_in.get(capture.carried),
             )
             for seq, (capture, digest) in enumerate(zip(captures, digests, strict=True))
         ),
@@ -222,7 +234,7 @@ def _enter_captures(
         (
             (unit_id, digest_bytes(capture.sha256), run, plain(capture.warc), bounded(capture.offset))
             for capture in captures
-            if capture.sha256 and capture.warc and not capture.revisit_of
+            if capture.sha256 and capture.warc and not capture.revisit_of and not capture.carried
         ),
     )
 

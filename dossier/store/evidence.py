@@ -1,25 +1,21 @@
-"""What a run saw of a unit, taken out again for judging, for showing, and for the next night's crawl."""
+"""What a run saw of a unit, taken out again for judging and for showing."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 import msgspec
 
-from dossier.model import Capture, Coverage, KnownPage, PageFacts, Purpose, Reach, Unit, UnitReport, Via
+from dossier.model import Capture, Coverage, PageFacts, Purpose, Reach, Unit, UnitReport, Via
 from dossier.store.entering import PageKey, page_key
 from dossier.store.opening import Store
 from dossier.store.packing import digest_text, marks, moment_of, unpack_facts
 from dossier.store.runs import visit_no
 
-NIGHTS_REMEMBERED = 14
-"""Addresses not seen in so many visits are no longer asked conditionally."""
-NIGHTS_OF_A_MOOD = 3
-"""Nights after which a page that was seen, and is blank or leads elsewhere since, is believed to be gone."""
 NIGHTS_COMPARED = 7
 """Earlier runs whose median a night is compared with."""
 FULL_ENDINGS = ("finished", "budget")
@@ -55,13 +51,15 @@ def facts_for(store: Store, run_id: str, unit_id: str) -> SeenUnit:
 _SEEN = """
         SELECT capture.unit_id, asked.url, final.url, referrer.url, reach, reason, status, via, purpose, attempt,
                redirects, content_type, length, capture.sha256, revisit_of, etag, last_modified, depth, screenshot,
-               seen.at, seen.elapsed_ms, warc_name.name, seen.offset, seen.facts_id
+               seen.at, seen.elapsed_ms, warc_name.name, seen.offset, asked_in.run_id, seen.facts_id
         FROM seen
         JOIN capture ON capture.id = seen.capture_id
         JOIN url AS asked ON asked.id = capture.asked_id
         LEFT JOIN url AS final ON final.id = capture.final_id
         LEFT JOIN url AS referrer ON referrer.id = capture.referrer_id
         LEFT JOIN warc_name ON warc_name.id = seen.warc_id
+        LEFT JOIN visit AS earlier ON earlier.no = seen.from_visit
+        LEFT JOIN run AS asked_in ON asked_in.no = earlier.run_no
         """
 
 
@@ -82,46 +80,6 @@ def seen_at(store: Store, run_id: str, unit_id: str, url: str) -> SeenUnit:
         f"{_SEEN} WHERE seen.visit_no = ? AND {at} ORDER BY seen.seq", (visit, unit_id, row[0], row[0])
     )
     return _seen_unit(store, rows)
-
-
-def known_pages(store: Store, unit_id: str) -> Iterator[KnownPage]:
-    """The last answer of each address, and where its body stands, for asking only for what changed.
-
-    What was not there has no mark to be asked by; it is told so that the same 'not found' page is kept once.
-    """
-    rows = store.ask(
-        """
-        WITH recent AS (
-          SELECT visit.no, run_no FROM visit JOIN run ON run.no = run_no
-          WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no DESC LIMIT ?
-        )
-        SELECT url.url, capture.sha256, capture.etag, capture.last_modified, run.run_id, body.warc, body.offset,
-               capture.length, capture.content_type, capture.reach,
-               recent.run_no IN (SELECT run_no FROM recent ORDER BY run_no DESC LIMIT ?),
-               max((capture.reach = 'ok') * 1000000000000000 + recent.run_no * 10000000 + seen.seq)
-        FROM recent
-        JOIN seen ON seen.visit_no = recent.no
-        JOIN capture ON capture.id = seen.capture_id
-        JOIN url ON url.id = capture.asked_id
-        JOIN body ON body.unit_id = capture.unit_id AND body.sha256 = capture.sha256
-        JOIN run ON run.no = body.run_no
-        WHERE capture.via = 'http' AND capture.length > 0
-        GROUP BY capture.asked_id ORDER BY url.url
-        """,
-        (unit_id, NIGHTS_REMEMBERED, NIGHTS_OF_A_MOOD),
-    )
-    for url, digest, etag, modified, run, warc, offset, length, content_type, reach, lately, _ in rows:
-        yield KnownPage(
-            url=url,
-            sha256=digest_text(digest),
-            etag=etag if reach == "ok" else "",
-            last_modified=modified if reach == "ok" else "",
-            warc=f"{run}/{unit_id}/{warc}",
-            offset=offset,
-            length=length,
-            content_type=content_type,
-            seen=bool(lately) and reach == "ok",
-        )
 
 
 def history(store: Store, unit_id: str, *, before: str = "") -> dict[str, float]:
@@ -212,4 +170,5 @@ def _capture(row: Sequence[Any]) -> Capture:
         elapsed_ms=row[20],
         warc=row[21] or "",
         offset=row[22],
+        carried=row[23] or "",
     )

@@ -9,11 +9,13 @@ from dossier.store.packing import digest_bytes, digest_text
 from dossier.store.runs import run_no
 
 
-def visits_of(store: Store) -> dict[str, tuple[str, ...]]:
-    """Unit → the runs that visited it, oldest first."""
+def visits_of(store: Store, only: str = "") -> dict[str, tuple[str, ...]]:
+    """Unit → the runs that visited it, oldest first; of one unit, where it is named."""
     found: dict[str, list[str]] = {}
     for unit, run in store.ask(
-        "SELECT visit.unit_id, run.run_id FROM visit JOIN run ON run.no = visit.run_no ORDER BY run.started, run.no"
+        "SELECT visit.unit_id, run.run_id FROM visit JOIN run ON run.no = visit.run_no "
+        "WHERE ? IN ('', visit.unit_id) ORDER BY run.started, run.no",
+        (only,),
     ):
         found.setdefault(unit, []).append(run)
     return {unit: tuple(runs) for unit, runs in found.items()}

@@ -245,3 +245,42 @@ def test_a_title_within_book_marks_has_its_own_marks_alternated() -> None:
         data={"title": "关于印发《任务分工》的通知"},
     )
     assert message_of(outcome) == "公文《关于印发〈任务分工〉的通知》未标发文字号"
+
+
+def _carried(path: str) -> Page:
+    then = page(path)
+    took = msgspec.structs.replace(then.capture, carried="20200927-010000")
+    return msgspec.structs.replace(then, capture=took, tries=(took,))
+
+
+@pytest.mark.parametrize("claim", list(Claim))
+def test_an_accusation_resting_on_a_page_that_was_only_carried_is_a_question(claim: Claim) -> None:
+    waiting = _carried("/waits")
+    declared = rule(claim)
+
+    def check(_: SiteSnapshot) -> Iterator[Outcome]:
+        if claim is Claim.ABSENCE:
+            yield absent(declared, "x", "bad", searched=(HOME, waiting), looked_for=("某物",), what="某")
+        else:
+            yield fail(declared, "x", "bad", page=waiting, quote="坏话", what="某")
+
+    outcome = verdict(snapshot(waiting), module(declared, check))
+    assert outcome.verdict is Verdict.UNSURE
+    assert "没有重新访问" in outcome.because
+    assert waiting.capture.at.date().isoformat()[:8] in outcome.because
+    assert outcome.evidence[-1].captured_at == waiting.capture.at, (
+        "the evidence tells when it was really taken"
+    )
+
+
+def test_an_accusation_whose_subject_was_only_carried_is_a_question() -> None:
+    waiting = _carried("/waits")
+    declared = rule()
+    accused = module(
+        declared, lambda _: iter([fail(declared, waiting.url, "bad", page=HOME, quote="坏话", what="某")])
+    )
+    assert verdict(snapshot(waiting), accused).verdict is Verdict.UNSURE
+
+
+def test_a_carried_page_elsewhere_weakens_nothing() -> None:
+    assert verdict(snapshot(_carried("/waits")), accusing(rule())).verdict is Verdict.FAIL

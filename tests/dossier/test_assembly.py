@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
+import msgspec
 import pytest
 
 from dossier.assembly import assemble
@@ -465,3 +466,62 @@ def test_a_host_that_sends_very_many_addresses_home_had_sent_the_first_of_them_h
 def test_who_links_to_a_page_is_known_under_the_address_of_the_page() -> None:
     made = whole().put_together()
     assert made.inbound[f"{HOST}/zn/"] == ((f"{HOST}/xxgk/", "公开指南"),)
+
+
+def _carry(site: Site, *paths: str, nights: int = 3) -> Site:
+    """These pages were last asked some nights ago."""
+    urls = {at(path) for path in paths}
+    site.captures = [
+        msgspec.structs.replace(one, at=one.at - timedelta(days=nights), carried="r0")
+        if one.asked_url in urls
+        else one
+        for one in site.captures
+    ]
+    return site
+
+
+def _with_texts(count: int) -> tuple[Site, list[str]]:
+    site = whole()
+    paths = [f"/dt/{number}.html" for number in range(count)]
+    for path in paths:
+        site.see(path, PageKind.ARTICLE)
+    return site, paths
+
+
+def test_a_carried_page_makes_no_area_look_incomplete_and_is_counted() -> None:
+    site, paths = _with_texts(8)
+    plain = site.put_together(asked=20)
+    snapshot = _carry(site, *paths).put_together(asked=12)
+    assert {area: one.state for area, one in snapshot.coverage.areas.items()} == {
+        area: one.state for area, one in plain.coverage.areas.items()
+    }
+    assert snapshot.coverage.carried == 8
+    assert plain.coverage.carried == 0
+    assert snapshot.coverage.oldest_carried == snapshot.pages[at(paths[0])].capture.at
+    assert snapshot.coverage.oldest_carried < START
+
+
+def test_carried_pages_stand_where_the_crawl_met_them() -> None:
+    site, paths = _with_texts(8)
+    plain = list(site.put_together().pages)
+    assert list(_carry(site, *paths[2:5]).put_together().pages) == plain
+
+
+def test_a_page_that_was_asked_after_all_is_known_by_that_alone() -> None:
+    site, paths = _with_texts(2)
+    _carry(site, paths[0])
+    site.miss(paths[0], Reach.GONE, tries=2)
+    page = site.put_together().pages[at(paths[0])]
+    assert page.capture.reach is Reach.GONE
+    assert page.gone_twice
+    assert not any(one.carried for one in page.tries)
+
+
+def test_a_site_that_shuts_its_doors_does_not_look_whole_because_nobody_knocked() -> None:
+    site, paths = _with_texts(40)
+    _carry(site, *paths)
+    for number in range(60):
+        site.miss(f"/zc/{number}.html", Reach.REFUSED)
+    snapshot = site.put_together(history={"pages": 100})
+    assert "视为没有看全" in snapshot.coverage.because
+    assert snapshot.coverage.state(Area.HOME) is AreaState.PARTIAL

@@ -28,7 +28,7 @@ def test_an_override_beats_the_file(tmp_path: Path) -> None:
     assert settings.network.control_urls == ("http://a", "http://b")
 
 
-@pytest.mark.parametrize("override", ["crawl.delay=1", "nonsense", "crawl.max_pages=viele", "crawl.delay_seconds=-1", "crawl.browser=perhaps", "=3"])  # fmt: skip
+@pytest.mark.parametrize("override", ["crawl.delay=1", "nonsense", "crawl.max_pages=viele", "crawl.delay_seconds=-1", "crawl.browser=perhaps", "=3", "crawl.revisit_nights=14", "crawl.revisit_nights=-1", "crawl.revisit_nights=halb"])  # fmt: skip
 def test_a_bad_override_is_refused_in_chinese(tmp_path: Path, override: str) -> None:
     with pytest.raises(BadInput, match="--set"):
         load_settings(tmp_path / "settings.toml", (override,))
