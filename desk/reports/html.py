@@ -132,6 +132,7 @@ def _environment() -> Environment:
         safe_link=wording.safe_link,
         one_line=one_line,
         unseen_reason=wording.unseen_reason,
+        chinese_moment=wording.chinese_moment,
     )
     environment.globals.update(
         AREAS=wording.AREAS,
