@@ -7,7 +7,17 @@ from importlib import import_module
 
 from bench.ground import machine
 
-FIGURES = ("stages", "crawl", "politeness", "second_night", "rejudge", "memory", "year", "simulate")
+FIGURES = (
+    "stages",
+    "crawl",
+    "politeness",
+    "second_night",
+    "revisits",
+    "rejudge",
+    "memory",
+    "year",
+    "simulate",
+)
 
 
 def main(names: list[str]) -> int:

@@ -99,14 +99,17 @@ def province(
     salt: str = "",
     seed: int = SEED,
     when: Path | None = None,
+    night: Path | None = None,
 ) -> Iterator[str]:
     """The practice province in a process of its own; its proxy address while the block lasts.
 
-    `when`: pages change only once this file is there, so that the same server is seen before and after.
+    `when`: pages change only once this file is there, so that the same server is seen before and after. `night`: a
+    file that holds the number of the night; each night another share of pages changes (`last_change`).
     """
     command = [sys.executable, "-m", "bench.ground", "--pages", str(pages), "--seed", str(seed)]
     command += ["--changed", str(changed), "--deaf", str(deaf), "--salt", salt, "--impatient", str(impatient)]
     command += ["--when", str(when)] if when else []
+    command += ["--night", str(night)] if night else []
     server = subprocess.Popen(
         command + ([] if healthy else ["--ill"]), stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -233,8 +236,22 @@ def build_province(*, pages: int, healthy: bool = True, seed: int = SEED) -> Pro
     return build(seed=seed, as_of=AS_OF, pages_per_site=pages, faults=[] if healthy else None)
 
 
+def last_change(url: str, night: int, share: float) -> int:
+    """The last night on which a page changed; 0 where it never did."""
+    return next((one for one in range(night, 1, -1) if _share(f"{one} {url}") < share), 0)
+
+
+SLIP = "中华人民共合国"
+"""What a changed page says on every second change: a fault of the shipped wording table."""
+
+
 def _alter(
-    built: Province, changed: float, salt: str, impatient: float = 0.0, when: Path | None = None
+    built: Province,
+    changed: float,
+    salt: str,
+    impatient: float = 0.0,
+    when: Path | None = None,
+    night: Path | None = None,
 ) -> None:
     """A share of the pages says something new today; another share asks for a second's patience when first asked."""
     plain = built.answer
@@ -248,6 +265,11 @@ def _alter(
             waiting.add(url)
             return Answer(429, b"slow down", "text/plain", {"Retry-After": "1"})
         body = got.body
+        if night is not None and b"</body>" in body:
+            since = last_change(url, int(night.read_text()), changed)
+            at = body.rindex(b"</body>")
+            said = f"<p>2020{since} {SLIP if since % 2 else ''}</p>".encode() if since else b""
+            return Answer(got.status, body[:at] + said + body[at:], got.kind, dict(got.headers))
         if (
             changed
             and (when is None or when.exists())
@@ -275,12 +297,14 @@ def main() -> None:
     parser.add_argument("--impatient", type=float, default=0.0)
     parser.add_argument("--salt", default="")
     parser.add_argument("--when", type=Path, default=None)
+    parser.add_argument("--night", type=Path, default=None)
     options = parser.parse_args()
     built = build_province(pages=options.pages, healthy=not options.ill, seed=options.seed)
-    _alter(built, options.changed, options.salt, options.impatient, options.when)
+    _alter(built, options.changed, options.salt, options.impatient, options.when, options.night)
     with serve(built) as server:
         _forget_tags(server, options.deaf)
         _look_anew(server, options.when)
+        _look_every_night(server, options.night)
         print(server.url, flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             while True:
@@ -296,6 +320,22 @@ def _look_anew(server: Any, when: Path | None) -> None:
     def anew(url: str) -> Any:
         if not drawn_again and when.exists():
             drawn_again.append(True)
+            server._cache.clear()  # noqa: SLF001
+        return look(url)
+
+    server._look = anew  # noqa: SLF001
+
+
+def _look_every_night(server: Any, night: Path | None) -> None:
+    """What the server drew on an earlier night is drawn again."""
+    if night is None:
+        return
+    look, drawn = server._look, [""]  # noqa: SLF001 - a bench bends the practice server to its will
+
+    def anew(url: str) -> Any:
+        now = night.read_text()
+        if drawn[0] != now:
+            drawn[0] = now
             server._cache.clear()  # noqa: SLF001
         return look(url)
 

@@ -86,11 +86,11 @@ def _one_round(folder: Path, pages: int, changed: float, table: dict[str, list[f
         print("only cold:", sorted(set(fresh.findings) - set(second.findings))[:5])
 
 
-def night(home: Path, proxy: str, units: str) -> Night:
+def night(home: Path, proxy: str, units: str, *, as_of: str = "", suggest: bool = False) -> Night:
     """One crawl with everything entered, then judged (not counted)."""
     database = home / "data" / "gongkai.db"
     before = _size(database)
-    spent = gongkai(home, "crawl", proxy=proxy, units=units)
+    spent = gongkai(home, "crawl", proxy=proxy, units=units, as_of=as_of)
     grown = _size(database) - before
     run = max(
         (path for path in (home / "data" / "runs").iterdir() if (path / "run.json").is_file()),
@@ -109,8 +109,10 @@ def night(home: Path, proxy: str, units: str) -> Night:
             files[kind] = files.get(kind, 0) + path.stat().st_size
     files.pop("jobs", None)
     reports = [msgspec.json.decode(path.read_bytes()) for path in run.glob("*/unit.json")]
-    gongkai(home, "judge", units=units)
-    rows = gongkai(home, "export", "findings").out.splitlines()
+    gongkai(home, "judge", units=units, as_of=as_of)
+    if suggest:  # by what stands the next night knows where it must look
+        gongkai(home, "suggest", units=units, as_of=as_of)
+    rows = gongkai(home, "export", "findings", as_of=as_of).out.splitlines()
     pages = sum(len(archive.read_captures(path.parent)) for path in run.glob("*/unit.json"))
     return Night(
         spent.cpu, spent.wall, sum(one.get("bytes", 0) for one in reports), pages, files, grown,

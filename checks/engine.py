@@ -32,6 +32,8 @@ from dossier.model import (
 )
 
 _BEIJING = timezone(timedelta(hours=8))
+WAITS = "久未变化，本轮没有重新访问"
+"""In the reason of every question that is one because a page was carried: nobody looked, and nothing hindered it."""
 NOBODY_LOOKED = frozenset({"network-down", "crashed"})
 """Ends of a crawl after which not even what needs no crawl is judged."""
 
@@ -188,7 +190,7 @@ def _carried_page(site: SiteSnapshot, rule: Rule, said: Outcome) -> str:
         page = site.page(url)
         if page is not None and page.capture.carried:
             day = page.capture.at.astimezone(_BEIJING).date().isoformat()
-            return f"所依据的页面 {url} 久未变化，本轮没有重新访问，用的是 {day} 的抓取；下一轮会重新访问，届时再作判断"
+            return f"所依据的页面 {url} {WAITS}，用的是 {day} 的抓取；下一轮会重新访问，届时再作判断"
     return ""
 
 

@@ -58,6 +58,8 @@ class EarlierReadings:
         self._wanted = {bytes.fromhex(page.sha256) for page in known.values() if page.sha256}
         self._places: dict[str, dict[bytes, int]] = {}
         """Folder → digest of body and address → offset of the line."""
+        self._last: tuple[str, int, FactsRecord] | None = None
+        """What was taken last: who asks whether a page may wait takes it again when it does."""
 
     def of(self, known: KnownPage, asked: str, final: str) -> PageFacts | None:
         """The reading of an unchanged body; None where there is none that would come out the same tonight."""
@@ -69,11 +71,8 @@ class EarlierReadings:
         offset = places.get(_key(known.sha256, url))
         if offset is None:
             return None
-        try:
-            with facts_file(self._runs_dir / folder).open("rb") as lines:
-                lines.seek(offset)
-                record = msgspec.json.decode(lines.readline(), type=FactsRecord)
-        except (OSError, msgspec.DecodeError):
+        record = self._record(folder, offset)
+        if record is None:
             return None
         facts = record.facts
         if record.sha256 != known.sha256 or facts.url != url or facts.reader != self._mark.reader:
@@ -81,6 +80,18 @@ class EarlierReadings:
         if facts.unreadable == NO_READER:
             return None  # that night's own trouble, not the file's
         return facts if offset in self._same_day(folder) or dates_stand(facts) else None
+
+    def _record(self, folder: str, offset: int) -> FactsRecord | None:
+        if self._last is not None and self._last[:2] == (folder, offset):
+            return self._last[2]
+        try:
+            with facts_file(self._runs_dir / folder).open("rb") as lines:
+                lines.seek(offset)
+                record = msgspec.json.decode(lines.readline(), type=FactsRecord)
+        except (OSError, msgspec.DecodeError):
+            return None
+        self._last = folder, offset, record
+        return record
 
     def _same_day(self, folder: str) -> range:
         """All offsets where that night had tonight's date, else none."""

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from checks.engine import WAITS
 from checks.registry import BESIDE_THE_CRAWL, rule_of
 from dossier.model import (
     AccountFacts,
@@ -51,6 +52,8 @@ class Look:
     seen: SeenUnit
     carried: frozenset[str] = frozenset()
     """Earlier runs of which answers were taken over: what they showed was not looked at tonight."""
+    unasked: frozenset[str] = frozenset()
+    """Addresses that were met and not asked."""
 
 
 def look_of(
@@ -91,6 +94,7 @@ def look_of(
         hosts=frozenset(report.certificates if report else ()),
         seen=seen,
         carried=frozenset(one.carried for one in seen.captures if one.carried),
+        unasked=unasked,
     )
 
 
@@ -110,6 +114,8 @@ def why_unseen(look: Look, mark: str, last: Outcome, last_run: str = "") -> str:
     main = _main_place(last)
     if not main:
         return "" if look.coverage.inspected else (look.coverage.because or "本次未能检测该单位")
+    if main in look.unasked:
+        return f"所在页面{WAITS}"
     known = look.places.get(main)
     if known:
         words = rule is not None and rule.topic is Topic.WORDING

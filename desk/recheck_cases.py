@@ -11,7 +11,6 @@ from dossier import store
 from dossier.errors import BadInput, Problem
 from dossier.model import Area, Claim, Coverage, Outcome, Unit
 from dossier.store import Past, RunInfo, Store
-from dossier.store import Sight as Night
 
 KIND = "recheck"
 MOST_PLACES = 80
@@ -40,8 +39,9 @@ class Case:
     @property
     def first_run(self) -> str:
         """The run that first spoke of it."""
-        spoken = [run for run, _, sight in self.past.nights if sight in (Night.FAIL, Night.UNSURE)]
-        return (spoken or [self.past.nights[0][0]])[0]
+        seen = self.past.tally.spoken
+        assert seen is not None
+        return seen[0].run
 
 
 def cases_of(
@@ -94,10 +94,7 @@ def places_of(case: Case, coverage: Coverage | None) -> tuple[str, ...]:
 
 def _stands(past: Past) -> bool:
     """Whether it was seen as a fault since it was last looked for and not found."""
-    since = [sight for _, _, sight in past.nights]
-    while Night.GONE in since:
-        since = since[since.index(Night.GONE) + 1 :]
-    return Night.FAIL in since
+    return past.tally.faults > 0
 
 
 def _covered(kept: Store, run: RunInfo, unit: Unit) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dossier import store
 from dossier.store import Sight, Store
 
-_HELD = frozenset({Sight.FAIL, Sight.UNSURE, Sight.UNSEEN, Sight.ERROR})
-
 
 def places_in_question(kept: Store, unit_id: str) -> frozenset[str]:
     """Every address that a standing deficiency names, accuses or shows as evidence, as `normal_subject` writes it.
@@ -17,8 +15,8 @@ def places_in_question(kept: Store, unit_id: str) -> frozenset[str]:
     if not runs:
         return frozenset()
     found: set[str] = set()
-    for past in store.past_of(kept, unit_id, runs[-1], with_this=True):
-        if past.last is None or past.nights[-1][2] not in _HELD:
+    for past in store.past_of(kept, unit_id, runs[-1], with_this=True, lately=True):
+        if past.last is None or past.tally.sight is Sight.GONE:
             continue
         named = (*past.subject.split(), *past.last.subject.split(), past.last.page_url)
         found |= {one for one in named if "://" in one}

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from checks import engine
+from checks.engine import WAITS
 from desk.disappearance import Look, look_of, why_unseen
 from desk.picturing import with_pictures
 from dossier import store
@@ -59,12 +60,19 @@ def standings(
 def stand_unit(kept: Store, run_id: str, unit_id: str, tables: Tables) -> Standing:
     """Enter the night of one unit: what was seen, what is gone, what could not be looked for."""
     judgement = store.judgement_of(kept, run_id, unit_id)
+    store.keep_tallies(kept, unit_id, run_id)
+    stood = {one.fingerprint: one for one in store.past_of(kept, unit_id, run_id, lately=True) if _stood(one)}
     tonight: dict[str, Night] = {}
+    waits: dict[str, str] = {}
+    """Faults that stand, of which a page was carried tonight: nobody looked, so they stay as they are."""
     for seq, outcome in enumerate(judgement.outcomes if judgement else ()):
         sight = SIGHT_OF.get(outcome.verdict)
         if sight is None:
             continue
         mark = store.fingerprint(unit_id, outcome.rule_id, outcome.subject)
+        if sight is Sight.UNSURE and WAITS in outcome.because and _is_fault(stood.get(mark)):
+            waits[mark] = outcome.because
+            continue
         before = tonight.get(mark)
         if before is None or SPOKEN.index(sight) < SPOKEN.index(before.sight):
             tonight[mark] = Night(
@@ -76,10 +84,12 @@ def stand_unit(kept: Store, run_id: str, unit_id: str, tables: Tables) -> Standi
             )
     look = _look(kept, run_id, unit_id)
     nights = list(tonight.values())
-    for past in store.past_of(kept, unit_id, run_id):
-        if past.fingerprint in tonight or not _stood(past) or past.last is None:
+    for past in stood.values():
+        if past.fingerprint in tonight or past.last is None:
             continue
-        why = why_unseen(look, past.fingerprint, past.last, _last_run(past)) if look else "本次没有作判断"
+        why = waits.get(past.fingerprint) or (
+            why_unseen(look, past.fingerprint, past.last, _last_run(past)) if look else "本次没有作判断"
+        )
         nights.append(
             Night(
                 fingerprint=past.fingerprint,
@@ -95,14 +105,14 @@ def stand_unit(kept: Store, run_id: str, unit_id: str, tables: Tables) -> Standi
 
 def standing_of(kept: Store, run_id: str, unit_id: str, tables: Tables) -> Standing:
     """How one unit stood after a run, as it was entered."""
-    before = {past.fingerprint: past for past in store.past_of(kept, unit_id, run_id)}
+    before = {past.fingerprint: past for past in store.past_of(kept, unit_id, run_id, lately=True)}
     standing: list[Deficiency] = []
     gone: list[Deficiency] = []
-    for past in store.past_of(kept, unit_id, run_id, with_this=True):
-        if past.last is None or past.nights[-1][0] != run_id:
+    for past in store.past_of(kept, unit_id, run_id, with_this=True, lately=True):
+        if past.last is None or past.tally.run != run_id:
             continue
         deficiency = _deficiency(past, before.get(past.fingerprint), unit_id, tables)
-        (gone if past.nights[-1][2] is Sight.GONE else standing).append(deficiency)
+        (gone if past.tally.sight is Sight.GONE else standing).append(deficiency)
     place = _table_order(_table(kept, run_id, unit_id, tables))
 
     def order(one: Deficiency) -> tuple[int, int, str, str]:
@@ -142,65 +152,54 @@ def _look(kept: Store, run_id: str, unit_id: str) -> Look | None:
 
 
 def _last_run(past: Past) -> str:
-    return next((run for run, _, sight in reversed(past.nights) if sight in SPOKEN), "")
+    seen = [one.run for one in (past.tally.last, past.tally.last_error) if one]
+    return max(seen, default="")
+
+
+def _is_fault(past: Past | None) -> bool:
+    return past is not None and past.last is not None and past.last.verdict is Verdict.FAIL
 
 
 def _stood(past: Past) -> bool:
     """Whether a deficiency stood before tonight. A rule that broke accused nobody."""
-    since = [sight for _, _, sight in past.nights]
-    while Sight.GONE in since:
-        since = since[since.index(Sight.GONE) + 1 :]
-    return Sight.FAIL in since or Sight.UNSURE in since
+    return past.tally.doubted
 
 
 def _deficiency(past: Past, before: Past | None, unit_id: str, tables: Tables) -> Deficiency:
+    tally = past.tally
     assert past.last is not None
-    seen = _nights_seen(past)
-    tonight = past.nights[-1][2]
-    same = [sight for _, _, sight in past.nights if sight == past.last.verdict.value]
+    assert tally.spoken is not None
+    first, last = tally.spoken
+    faults = tally.faults_before if tally.sight is Sight.GONE else tally.faults
     return Deficiency(
         fingerprint=past.fingerprint,
         number=past.number,
         unit_id=unit_id,
-        outcome=_carried(past) if tonight is Sight.UNSEEN else past.last,
+        outcome=past.last
+        if tally.sight is not Sight.UNSEEN or WAITS in tally.because
+        else _carried(past, last.day),
         message=sentence_of(past.last),
-        first_seen=seen[0][0],
-        last_seen=seen[-1][0],
-        first_at=seen[0][1],
-        last_at=seen[-1][1],
-        nights_seen=len(same),
-        confirmed=_nights_of_fault(past) >= tables.confirm_nights(past.rule_id),
+        first_seen=first.run,
+        last_seen=last.run,
+        first_at=first.day,
+        last_at=last.day,
+        nights_seen=tally.counts.get(past.last.verdict.value, 0),
+        confirmed=faults >= tables.confirm_nights(past.rule_id),
         news=_news(past, before),
     )
 
 
-def _nights_seen(past: Past) -> list[tuple[str, date]]:
-    """Runs that saw it; a run in which the rule broke saw nothing, unless no other ever spoke of it."""
-    spoken = [(run, day, sight) for run, day, sight in past.nights if sight in SPOKEN]
-    real = [(run, day) for run, day, sight in spoken if sight is not Sight.ERROR]
-    return real or [(run, day) for run, day, _ in spoken]
-
-
-def _nights_of_fault(past: Past) -> int:
-    """Nights on which it was seen as a fault since it was last looked for and not found."""
-    count = 0
-    for _, _, sight in past.nights[:-1] if past.nights[-1][2] is Sight.GONE else past.nights:
-        count = 0 if sight is Sight.GONE else count + (sight is Sight.FAIL)
-    return count
-
-
-def _carried(past: Past) -> Outcome:
+def _carried(past: Past, day: date) -> Outcome:
     """A deficiency that nobody could look for tonight: it stands as a question."""
     assert past.last is not None
-    _, day = _nights_seen(past)[-1]
-    because = f"{day.isoformat()} 曾见到；本次未能检测（{past.because or '没有看到所在页面'}），未复现也未能排除，请人工核对"
+    because = f"{day.isoformat()} 曾见到；本次未能检测（{past.tally.because or '没有看到所在页面'}），未复现也未能排除，请人工核对"
     return msgspec.structs.replace(past.last, verdict=Verdict.UNSURE, because=because)
 
 
 def _news(past: Past, before: Past | None) -> str:
-    if before is None or before.last is None or before.nights[-1][2] is Sight.GONE:
+    if before is None or before.last is None or before.tally.sight is Sight.GONE:
         return "new"
-    if past.nights[-1][2] in (Sight.UNSEEN, Sight.GONE):
+    if past.tally.sight in (Sight.UNSEEN, Sight.GONE):
         return "standing"
     assert past.last is not None
     return "standing" if _gist(past.last) == _gist(before.last) else "changed"

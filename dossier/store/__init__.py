@@ -78,13 +78,13 @@ from dossier.store.standings import (
     SIGHT_OF,
     Night,
     Past,
-    Sight,
     fingerprint,
     nights_of,
     normal_subject,
     past_of,
     save_nights,
 )
+from dossier.store.tallies import Seen, Sight, Tally, keep_tallies
 
 __all__ = [
     "NIGHTS_REMEMBERED",
@@ -101,11 +101,13 @@ __all__ = [
     "RecheckResult",
     "RunInfo",
     "Seal",
+    "Seen",
     "SeenUnit",
     "Sight",
     "Sighting",
     "Store",
     "StoreTooNew",
+    "Tally",
     "accounts_of",
     "active_exemptions",
     "add_exemption",
@@ -136,6 +138,7 @@ __all__ = [
     "issue_report",
     "issued_reports",
     "judgement_of",
+    "keep_tallies",
     "known_facts",
     "known_pages",
     "latest_run",

@@ -27,6 +27,8 @@ REBUILT = frozenset(
         "saying",
         "scorecard",
         "seen",
+        "tallied",
+        "tally",
         "unit",
         "url",
         "visit",

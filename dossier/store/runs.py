@@ -104,14 +104,14 @@ def earlier_runs(store: Store, run_id: str) -> tuple[RunInfo, ...]:
 
 def previous_run(store: Store, run_id: str, unit_id: str) -> RunInfo | None:
     """The last night before this one in which the unit was visited."""
-    visited = {
-        row[0]
-        for row in store.ask(
-            "SELECT run_id FROM run JOIN visit ON visit.run_no = run.no WHERE visit.unit_id = ? AND run.kind <> ?",
-            (unit_id, RECHECK),
-        )
-    }
-    return next((run for run in reversed(earlier_runs(store, run_id)) if run.run_id in visited), None)
+    own = store.one("SELECT started, no FROM run WHERE run_id = ?", (run_id,))
+    before = "AND started <= ? AND run.no < ?" if own else ""
+    row = store.one(
+        f"SELECT {COLUMNS} FROM run CROSS JOIN visit ON visit.run_no = run.no "  # noqa: S608
+        f"WHERE visit.unit_id = ? AND run.kind <> ? {before} ORDER BY started DESC, run.no DESC LIMIT 1",
+        (unit_id, RECHECK, *(own or ())),
+    )
+    return _run(row) if row else None
 
 
 def run_no(store: Store, run_id: str) -> int:

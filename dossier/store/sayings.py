@@ -121,11 +121,13 @@ def unsay(store: Store, visit: int) -> None:
         "WHERE visit.unit_id = (SELECT unit_id FROM visit WHERE no = ?)",
         (visit,),
     )
+    store.put(
+        "DELETE FROM said WHERE visit_no = ?", (visit,)
+    )  # a night on which nothing was said has its row too
     own = {saying for no, value in rows if no == visit for saying in _ids(_unpacked(value))}
     if not own:
         return
     others = {saying for no, value in rows if no != visit for saying in _ids(_unpacked(value))}
-    store.put("DELETE FROM said WHERE visit_no = ?", (visit,))
     gone = sorted(own - others)
     shown = _rows(store, "SELECT id, evidence_id FROM saying WHERE id IN", set(gone))
     store.put_many("DELETE FROM saying WHERE id = ?", ((saying,) for saying in gone))

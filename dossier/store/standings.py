@@ -6,8 +6,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,18 +14,7 @@ from dossier.model import Outcome, Verdict
 from dossier.store.judgements import outcomes_at
 from dossier.store.opening import Store, plain
 from dossier.store.runs import run_no, visit_no
-
-
-class Sight(StrEnum):
-    """What became of a deficiency on one night."""
-
-    FAIL = "fail"
-    UNSURE = "unsure"
-    ERROR = "error"
-    GONE = "gone"
-    """Looked for where it was, and not found any more."""
-    UNSEEN = "unseen"
-    """未能检测: nobody could look tonight, so it stands."""
+from dossier.store.tallies import Sight, Tally, tallies_of
 
 
 class Night(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,17 +38,9 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     """Empty until it was first seen as a fault or a doubt: a rule that broke names no deficiency."""
     rule_id: str
     subject: str
-    nights: tuple[tuple[str, date, Sight], ...]
-    """Run id, as-of date and sight, oldest first."""
+    tally: Tally
     last: Outcome | None
     """As last seen: on this very night, else the last fault or doubt (a rule that broke says nothing of it)."""
-    because: str = ""
-    """Of the last of these nights: why it could not be looked for."""
-
-
-_SIGHTS = {sight.value: sight for sight in Sight}
-_Row = tuple[int, str, date, Sight, int, int | None, str]
-"""One night of a deficiency: its place in time, run, as-of date, sight, visit, which outcome, why it was not seen."""
 
 
 def fingerprint(unit_id: str, rule_id: str, subject: str) -> str:
@@ -96,68 +75,31 @@ def _normal_address(address: str) -> str:
     return f"//{host}{tail}{query}{fragment}"
 
 
-def past_of(store: Store, unit_id: str, run_id: str, *, with_this: bool = False) -> tuple[Past, ...]:
-    """Every deficiency of a unit that any run before this one saw, with its nights."""
-    bound = store.one("SELECT started, no FROM run WHERE run_id = ?", (run_id,))
-    if bound is None:
-        raise KeyError(run_id)
-    sign = "<=" if with_this else "<"
-    # A year is some ten thousand rows a unit: what all rows of a night share is looked up once, not joined to each.
-    visits = {
-        no: (place, run, date.fromisoformat(day))
-        for place, (no, run, day) in enumerate(
-            store.ask(
-                "SELECT visit.no, run.run_id, run.as_of FROM visit JOIN run ON run.no = visit.run_no "  # noqa: S608
-                f"WHERE visit.unit_id = ? AND (run.started, run.no) {sign} (?, ?) ORDER BY run.started, run.no",
-                (unit_id, *bound),
-            )
-        )
-    }
-    nights: dict[int, list[_Row]] = {}
-    for deficiency, visit, verdict, seq, because in store.ask(
-        "SELECT deficiency_id, visit_no, verdict, outcome_seq, because FROM deficiency_night "
-        "WHERE deficiency_id IN (SELECT id FROM deficiency WHERE unit_id = ?)",
-        (unit_id,),
-    ):
-        if visit in visits:
-            row = (*visits[visit], _SIGHTS[verdict], visit, seq, because)
-            nights.setdefault(deficiency, []).append(row)
+def past_of(
+    store: Store, unit_id: str, run_id: str, *, with_this: bool = False, lately: bool = False
+) -> tuple[Past, ...]:
+    """Every deficiency of a unit that any run before this one saw, with what its nights amount to. `lately`: without
+    those that had ended before."""
+    tallies = tallies_of(store, unit_id, run_id, with_this=with_this)
+    if lately:
+        tallies = {no: one for no, one in tallies.items() if one.sight is not Sight.GONE or one.run == run_id}
+    words = {no: word for no, one in tallies.items() if (word := one.last_word(run_id)) is not None}
+    wanted: dict[int, set[int]] = {}
+    for visit, seq in words.values():
+        wanted.setdefault(visit, set()).add(seq)
+    last = {visit: outcomes_at(store, visit, seqs) for visit, seqs in wanted.items()}
     rows = store.ask(
         "SELECT id, fingerprint, coalesce(number, ''), rule_id, subject FROM deficiency WHERE unit_id = ? ORDER BY id",
         (unit_id,),
     )
-    groups = {no: sorted(nights.get(no, ())) for no, *_ in rows}
-    words = {no: _last_word(group, run_id) for no, group in groups.items()}
-    wanted: dict[int, set[int]] = {}
-    for word in words.values():
-        if word is not None and word[5] is not None:
-            wanted.setdefault(word[4], set()).add(word[5])
-    last = {visit: outcomes_at(store, visit, seqs) for visit, seqs in wanted.items()}
-    found: list[Past] = []
-    for no, mark, number, rule, subject in rows:
-        group, word = groups[no], words[no]
-        if not group:
-            continue
-        found.append(
-            Past(
-                fingerprint=mark,
-                number=number,
-                rule_id=rule,
-                subject=subject,
-                nights=tuple(row[1:4] for row in group),
-                last=last[word[4]].get(word[5]) if word and word[5] is not None else None,
-                because=group[-1][6],
-            )
+    return tuple(
+        Past(
+            fingerprint=mark, number=number, rule_id=rule, subject=subject, tally=tallies[no],
+            last=last[words[no][0]].get(words[no][1]) if no in words else None,
         )
-    return tuple(found)
-
-
-def _last_word(group: list[_Row], run_id: str) -> _Row | None:
-    spoken = [row for row in group if row[5] is not None]
-    if spoken and spoken[-1][1] == run_id:
-        return spoken[-1]
-    words = [row for row in spoken if row[3] is not Sight.ERROR]
-    return next(reversed(words or spoken), None)
+        for no, mark, number, rule, subject in rows
+        if no in tallies
+    )  # fmt: skip
 
 
 def nights_of(store: Store, run_id: str, unit_id: str) -> tuple[Night, ...]:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from nights import HOME, capture, facts, night, said
 
+from checks.engine import WAITS
 from desk.revisiting import places_in_question
 from desk.standing import Standing, stand
 from dossier import store
@@ -63,10 +64,27 @@ def test_a_fault_on_a_page_that_waits_neither_goes_nor_is_confirmed(kept: Store,
         stood = after(kept, tables, number, waiting(number, 1))
         assert stood.gone == ()
         (one,) = stood.deficiencies
-        assert (one.verdict, one.nights_seen, one.confirmed) == (Verdict.UNSURE, 1, False)
-        assert one.last_seen == "R1"
+        assert (one.verdict, one.nights_seen, one.confirmed) == (Verdict.FAIL, 1, False), "it stays as it was"
+        assert (one.last_seen, one.news) == ("R1", "standing")
     (one,) = after(kept, tables, 5, looked(5), fault()).deficiencies
     assert (one.verdict, one.nights_seen, one.confirmed) == (Verdict.FAIL, 2, True)
+
+
+def test_what_rests_on_a_waiting_page_is_a_question_when_new_and_stays_a_fault_where_it_was_one(
+    kept: Store, tables: Tables
+) -> None:
+    doubt = msgspec.structs.replace(fault(Verdict.UNSURE), because=f"所依据的页面 {TEXT} {WAITS}")
+    (new,) = after(kept, tables, 1, looked(1), doubt).deficiencies
+    assert new.verdict is Verdict.UNSURE
+    after(kept, tables, 2, looked(2), fault())
+    after(kept, tables, 3, looked(3), fault())
+    (held,) = after(kept, tables, 4, looked(4), doubt).deficiencies
+    assert (held.verdict, held.confirmed, held.last_seen) == (Verdict.FAIL, True, "R3")
+    assert held.outcome.evidence == fault().evidence
+    (gone,) = after(kept, tables, 5, looked(5)).gone
+    assert gone.number == held.number
+    (again,) = after(kept, tables, 6, looked(6), doubt).deficiencies
+    assert (again.verdict, again.confirmed) == (Verdict.UNSURE, False), "it had ended, so this is new"
 
 
 def test_a_question_asked_of_a_waiting_page_confirms_nothing(kept: Store, tables: Tables) -> None:

@@ -1,0 +1,109 @@
+"""What nights cost when what has not changed for long waits its turn, and how late a change is seen.
+
+    python -m bench revisits [pages [nights [units]]]
+
+Every night another 2 % of the pages change, and every second change brings a fault. The last night is compared with a
+cold home's look at the same pages on the same day: what differs must be on pages that were not yet due.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from bench import ground
+from bench.second_night import Night, night
+from dossier import archive
+from dossier.model import UnitReport
+
+CHANGED = 0.02
+
+
+def main(pages: int = 40, nights: int = 16, units: str = "") -> None:
+    """A line for each night, then the delays and what differs from a cold look."""
+    with tempfile.TemporaryDirectory() as name:
+        home, cold = (ground.practice_home(Path(name) / one, pages=pages) for one in ("warm", "cold"))
+        number = Path(name) / "night"
+        number.write_text("1")
+        print(
+            f"{nights} nights, {CHANGED:.0%} of pages changed each night, load {ground.machine().rpartition(' ')[2]}\n"
+        )
+        print(
+            "| night | asked | waited | body bytes | CPU s | kept for an address met, B | of these in the database |"
+        )
+        print("|---|---|---|---|---|---|---|")
+        seen: list[dict[str, bool]] = []
+        with ground.province(pages=pages, changed=CHANGED, night=number) as proxy:
+            for now in range(1, nights + 1):
+                number.write_text(str(now))
+                one = night(home, proxy, units, as_of=_day(now), suggest=True)
+                seen.append(_asked(home / "data" / "runs" / one.run_id))
+                _line(home, now, one)
+            fresh = night(cold, proxy, units, as_of=_day(nights), suggest=True)
+        _delays(seen)
+        _differences(one, fresh, seen[-1])
+
+
+def _day(now: int) -> str:
+    return (ground.AS_OF + timedelta(days=now - 1)).isoformat()
+
+
+def _line(home: Path, now: int, one: Night) -> None:
+    reports = _reports(home / "data" / "runs" / one.run_id)
+    asked, waited = sum(each.asked for each in reports), sum(each.carried for each in reports)
+    kept = (sum(one.files.values()) + one.database) / (one.pages + waited)
+    print(
+        f"| {now} | {asked} | {waited} | {one.bytes} | {one.cpu:.1f} | {kept:.0f} | {one.database / (one.pages + waited):.0f} |",
+        flush=True,
+    )
+
+
+def _reports(run: Path) -> list[UnitReport]:
+    found = (archive.read_report(path.parent) for path in run.glob("*/unit.json"))
+    return [each for each in found if each is not None]
+
+
+def _asked(run: Path) -> dict[str, bool]:
+    """Address → whether it was asked that night; false where it was met and waited."""
+    found: dict[str, bool] = {}
+    for path in run.glob("*/unit.json"):
+        found |= {line.url: False for line, _ in archive.read_carried(path.parent)}
+        found |= {
+            each.asked_url: True for each in archive.read_captures(path.parent) if each.purpose == "page"
+        }
+    return found
+
+
+def _delays(seen: list[Mapping[str, bool]]) -> None:
+    """After how many nights a change was looked at; changes that the next one overtook or that are not due yet apart."""
+    late: Counter[int] = Counter()
+    waiting = 0
+    for change in range(2, len(seen) + 1):
+        for url in seen[change - 1]:
+            if ground.last_change(url, change, CHANGED) != change:
+                continue
+            after = next((n for n, asked in enumerate(seen[change - 1 :]) if asked.get(url)), None)
+            waiting += after is None
+            if after is not None:
+                late[after] += 1
+    print(f"\nchanges seen after n nights: {dict(sorted(late.items()))}; not due yet at the end: {waiting}")
+
+
+def _differences(warm: Night, cold: Night, last: Mapping[str, bool]) -> None:
+    apart = [json.loads(one) for one in set(warm.findings) ^ set(cold.findings)]
+    due = [one for one in apart if not any(last.get(url) is False for url in (one[2], one[4]))]
+    print(f"findings: {len(warm.findings)} warm, {len(cold.findings)} cold; {len(apart)} differ, "
+          f"of these {len(due)} on pages that were asked")  # fmt: skip
+    for one in due[:5]:
+        print(msgspec.json.encode(one).decode())
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])
