@@ -20,14 +20,16 @@ import msgspec
 
 from bench import ground
 from bench.second_night import Night, night
+from crawler.carrying import waits
 from dossier import archive
-from dossier.model import UnitReport
+from dossier.model import KnownPage, UnitReport
 
 CHANGED = 0.02
 
 
 def main(pages: int = 40, nights: int = 16, units: str = "") -> None:
     """A line for each night, then the delays and what differs from a cold look."""
+    schedule()
     with tempfile.TemporaryDirectory() as name:
         home, cold = (ground.practice_home(Path(name) / one, pages=pages) for one in ("warm", "cold"))
         number = Path(name) / "night"
@@ -49,6 +51,40 @@ def main(pages: int = 40, nights: int = 16, units: str = "") -> None:
             fresh = night(cold, proxy, units, as_of=_day(nights), suggest=True)
         _delays(seen)
         _differences(one, fresh, seen[-1])
+
+
+def schedule(texts: int = 4000, nights: int = 90, longest: int = 7) -> None:
+    """The rule alone, without a crawl: what share of settled texts is asked, and how late a change is seen."""
+    sight = [1] * texts
+    body = [1] * texts
+    asked: list[int] = []
+    late: Counter[int] = Counter()
+    for now in range(2, nights + 1):
+        today = ground.AS_OF + timedelta(days=now)
+        count = 0
+        for one in range(texts):
+            url = f"http://www.example.gov.cn/{one}.html"
+            known = KnownPage(url=url, sha256="", stood=sight[one] - body[one], since=now - sight[one])
+            if waits(known, today, longest):
+                continue
+            count += 1
+            changed = ground.last_change(url, now, CHANGED)
+            if changed > sight[one]:
+                late[now - changed] += 1
+                body[one] = now
+            sight[one] = now
+        asked.append(count)
+    last = asked[nights // 2 :]
+    total = sum(late.values())
+    print(f"the rule alone: {texts} texts, {nights} nights, {CHANGED:.0%} change a night, bound {longest}")
+    print(f"asked: nights 2–10 {[round(one / texts, 2) for one in asked[:9]]}, later {sum(last) / len(last) / texts:.2f} "
+          f"[{min(last) / texts:.2f}–{max(last) / texts:.2f}]")  # fmt: skip
+    print(
+        "changes seen after n nights:",
+        {n: round(late[n] / total, 2) for n in sorted(late)},
+        f"({total})\n",
+        flush=True,
+    )
 
 
 def _day(now: int) -> str:

@@ -9,6 +9,7 @@ something stands against, and what tonight itself makes doubtful.
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 from crawler.addresses import identity
 from crawler.following import follow
@@ -43,7 +44,7 @@ def may_stay(site: Site, wanted: Wanted, *, short: bool) -> bool:
         or key in site.stirred
         or known.url != wanted.url
         or known.purpose is not wanted.purpose
-        or not _waits(site, known, short=short)
+        or not waits(known, site.world.job.as_of, site.world.job.settings.revisit_nights, short=short)
         or not _body_is_there(site, known)
     ):
         return False
@@ -62,14 +63,14 @@ def interval(stood: int, longest: int) -> int:
     return min(longest, 1 << max(0, stood.bit_length() - 1)) if stood > 1 else 1
 
 
-def _waits(site: Site, known: KnownPage, *, short: bool) -> bool:
-    longest = site.world.job.settings.revisit_nights
+def waits(known: KnownPage, tonight: date, longest: int, *, short: bool = False) -> bool:
+    """Whether a page is not yet due."""
     own = interval(known.stood, longest)
     if own < 2 or known.since >= longest:
         return False
     if short:
         return True  # the bound holds for all; within it need decides
-    turn = (site.world.job.as_of.toordinal() + spread(known.url)) % own == 0
+    turn = (tonight.toordinal() + spread(known.url)) % own == 0
     return known.since < own and not turn
 
 

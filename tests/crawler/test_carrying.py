@@ -10,7 +10,7 @@ import pytest
 from conftest import Crawled, Run, unit
 from town import Reply, Town
 
-from crawler.carrying import interval, spread
+from crawler.carrying import interval, spread, waits
 from dossier.archive import read_carried, verify
 from dossier.model import Capture, KnownPage, Reach, UnitJob
 
@@ -167,6 +167,22 @@ def test_a_page_is_due_after_as_many_nights_as_it_has_stood_up_to_the_bound(long
     assert steps == sorted(steps)
     assert max(steps) == longest
     assert all(step <= max(1, stood) for stood, step in enumerate(steps))
+
+
+@pytest.mark.parametrize("longest", [2, 7, 13])
+def test_no_text_waits_longer_than_the_bound_whenever_it_was_seen_last(longest: int) -> None:
+    for number in range(200):
+        url = f"{HOST}/{number}.html"
+        for stood in (0, 1, 2, 5, 8, 400):
+            since = 1
+            while waits(
+                KnownPage(url=url, sha256="", stood=stood, since=since), date(2020, 12, 1 + since), longest
+            ):
+                since += 1
+            assert since <= min(longest, max(1, stood))
+            for short in (False, True):
+                late = KnownPage(url=url, sha256="", stood=stood, since=longest)
+                assert not waits(late, date(2020, 12, 1), longest, short=short)
 
 
 def test_each_night_takes_its_share_of_what_waits() -> None:
