@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import Crawled, Run, unit
-from town import Reply, Town
 
 from crawler.carrying import interval, spread, waits
 from dossier.archive import read_carried, verify
 from dossier.model import Capture, KnownPage, Reach, UnitJob
+from tests.crawler.conftest import Crawled, Run, unit
+from tests.crawler.town import Reply, Town
 
 HOST = "http://a.gov.cn"
 PROSE = "为进一步做好全市防汛抗旱工作，经市人民政府同意，现将有关事项通知如下，请各县区认真贯彻执行。" * 6
