@@ -327,7 +327,7 @@ def _look_anew(server: Any, when: Path | None) -> None:
 
 
 def _look_every_night(server: Any, night: Path | None) -> None:
-    """What the server drew on an earlier night is drawn again."""
+    """Pages that the server drew on an earlier night are drawn again; files stay as they are, as on a real server."""
     if night is None:
         return
     look, drawn = server._look, [""]  # noqa: SLF001 - a bench bends the practice server to its will
@@ -336,7 +336,8 @@ def _look_every_night(server: Any, night: Path | None) -> None:
         now = night.read_text()
         if drawn[0] != now:
             drawn[0] = now
-            server._cache.clear()  # noqa: SLF001
+            for one in [one for one, made in server._cache.items() if b"</body>" in made[0].body]:  # noqa: SLF001
+                del server._cache[one]  # noqa: SLF001
         return look(url)
 
     server._look = anew  # noqa: SLF001

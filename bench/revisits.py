@@ -1,8 +1,8 @@
 """What nights cost when what has not changed for long waits its turn, and how late a change is seen.
 
-    python -m bench revisits [pages [nights [units]]]
+    python -m bench.revisits [pages [nights [units [changed]]]]
 
-Every night another 2 % of the pages change, and every second change brings a fault. The last night is compared with a
+Every night another share of the pages changes (2 %, or as told), and every second change brings a fault. The last night is compared with a
 cold home's look at the same pages on the same day: what differs must be on pages that were not yet due.
 """
 
@@ -27,7 +27,7 @@ from dossier.model import KnownPage, UnitReport
 CHANGED = 0.02
 
 
-def main(pages: int = 40, nights: int = 16, units: str = "") -> None:
+def main(pages: int = 40, nights: int = 16, units: str = "", changed: float = CHANGED) -> None:
     """A line for each night, then the delays and what differs from a cold look."""
     schedule()
     with tempfile.TemporaryDirectory() as name:
@@ -35,21 +35,21 @@ def main(pages: int = 40, nights: int = 16, units: str = "") -> None:
         number = Path(name) / "night"
         number.write_text("1")
         print(
-            f"{nights} nights, {CHANGED:.0%} of pages changed each night, load {ground.machine().rpartition(' ')[2]}\n"
+            f"{nights} nights, {changed:.0%} of pages changed each night, load {ground.machine().rpartition(' ')[2]}\n"
         )
         print(
             "| night | asked | waited | body bytes | CPU s | kept for an address met, B | of these in the database |"
         )
         print("|---|---|---|---|---|---|---|")
         seen: list[dict[str, bool]] = []
-        with ground.province(pages=pages, changed=CHANGED, night=number) as proxy:
+        with ground.province(pages=pages, changed=changed, night=number) as proxy:
             for now in range(1, nights + 1):
                 number.write_text(str(now))
                 one = night(home, proxy, units, as_of=_day(now), suggest=True)
                 seen.append(_asked(home / "data" / "runs" / one.run_id))
                 _line(home, now, one)
             fresh = night(cold, proxy, units, as_of=_day(nights), suggest=True)
-        _delays(seen)
+        _delays(seen, changed)
         _differences(one, fresh, seen[-1])
 
 
@@ -117,13 +117,13 @@ def _asked(run: Path) -> dict[str, bool]:
     return found
 
 
-def _delays(seen: list[Mapping[str, bool]]) -> None:
+def _delays(seen: list[dict[str, bool]], share: float) -> None:
     """After how many nights a change was looked at; changes that the next one overtook or that are not due yet apart."""
     late: Counter[int] = Counter()
     waiting = 0
     for change in range(2, len(seen) + 1):
         for url in seen[change - 1]:
-            if ground.last_change(url, change, CHANGED) != change:
+            if ground.last_change(url, change, share) != change:
                 continue
             after = next((n for n, asked in enumerate(seen[change - 1 :]) if asked.get(url)), None)
             waiting += after is None
@@ -142,4 +142,4 @@ def _differences(warm: Night, cold: Night, last: Mapping[str, bool]) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])
+    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4], *(float(word) for word in sys.argv[4:5]))
