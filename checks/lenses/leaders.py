@@ -20,6 +20,8 @@ _NEXT = re.compile(r"[\s：:、，,|（(]*(?P<name>[一-鿿·]{2,4})(?P<on>[一-
 _BEFORE = re.compile(rf"(?<![一-鿿])(?P<name>[一-鿿·]{{2,4}})[\s：:、，,|（(]+[^\n]{{0,16}}{POSTS}")
 _RUN_ON = re.compile(r"(?P<name>[一-鿿]{2,3}?)(?=同志|简历|主持|分管|负责|出席|分工|简介)")
 _LABELLED = re.compile(r"姓\s*名[\s：:|]*(?P<name>[一-鿿·]{2,4})(?![一-鿿])")
+_OF_A_LIFE = re.compile(r"(?<![一-鿿])(?P<name>[一-鿿·]{2,4}?)(?:同志|[，,、]\s*[男女][，,、])")
+"""How a curriculum vitae begins: 王建国同志，男，汉族……"""
 _ALONE = re.compile(r"(?<![一-鿿])[一-鿿]{2,3}(?![一-鿿])")
 _POST = re.compile(POSTS)
 _SPACED = re.compile(r"(?<![一-鿿])([一-鿿])[ \u3000\xa0]+([一-鿿])(?![一-鿿])")
@@ -56,7 +58,8 @@ def _candidates(words: str) -> Iterator[tuple[str, str]]:
         beside = _RUN_ON.match(words, post.end()) or _NEXT.match(words, post.end())
         if beside and not (beside.re is _NEXT and beside["on"]):  # running text has no name there
             yield from _named(beside, post[0] + beside[0])
-    for before in (*_BEFORE.finditer(words), *_LABELLED.finditer(words)):
+    alone = (*_BEFORE.finditer(words), *_LABELLED.finditer(words), *_OF_A_LIFE.finditer(words))
+    for before in alone:
         yield from _named(before, before[0])
 
 

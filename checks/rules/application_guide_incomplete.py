@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 from checks.accuse import absent, passed, seen, unsure
 from checks.lenses.documents import attachments_of
+from checks.lenses.issuers import own_names
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import speechless
 from checks.lenses.requests import speaking_pages, words_of
@@ -65,7 +66,7 @@ _ELEMENTS = (
         "address",
         "办公地址",
         re.compile(
-            r"(?:地\s*址|地点)[^\S\n]*[：:]?[^\S\n]*[一-鿿]{2,}.{0,24}(?:路|街|号|巷|道|楼|区|镇|大厦)"
+            r"(?:地\s*址|地点|设在|设于|位于|地处)[^\S\n]*[：:]?[^\S\n]*[一-鿿]{2,}.{0,24}(?:路|街|号|巷|道|楼|区|镇|大厦)"
         ),
         re.compile(r"(?:地\s*址|地\s*点)\s*[：:]|[一-鿿]{2,8}(?:路|街|大街)\s*\d+\s*号"),
     ),
@@ -112,7 +113,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         return
     texts = [(page, words_of(site, page)) for page in pages]
     for element in _ELEMENTS:
-        stated = _stated(element, texts)
+        stated = _stated(site, element, texts)
         if stated:
             yield passed(RULE, element.subject, page=stated[0], quote=stated[1])
             continue
@@ -168,12 +169,20 @@ def _unread_files(site: SiteSnapshot, page: Page) -> bool:
     )
 
 
-def _stated(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Page, str] | None:
+def _in_own_name(site: SiteSnapshot, words: str) -> re.Match[str] | None:
+    """A guide written as running text says that the office, by its own name, takes the applications."""
+    names = "|".join(re.escape(name) for name in own_names(site.unit))
+    return re.search(rf"(?:{names})[一-鿿]{{0,12}}(?:负责|承担|受理|接收|办理)", words) if names else None
+
+
+def _stated(site: SiteSnapshot, element: _Element, texts: list[tuple[Page, str]]) -> tuple[Page, str] | None:
     for page, words in texts:
         quote = facts_of(page).contacts.get(element.subject)
         if quote:
             return page, quote
         match = element.filled.search(words)
+        if match is None and element.subject == "name":
+            match = _in_own_name(site, words)
         if match:
             return page, match.group(0)
     if element.subject == "internet":
@@ -195,7 +204,10 @@ def _near(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Evidence, .
     for page, words in texts:
         for match in element.near.finditer(words):
             rest = words[match.end() :].split("\n", 1)[0]
-            if rest.strip(" ：:\t　;；。，,、-—_/号码" + ("" if element.may_be_none else "无")):
+            stands = element.subject in ("address", "hours") and not match[0].rstrip().endswith(
+                ("：", ":", "机构名称", "号码")
+            )
+            if stands or rest.strip(" ：:\t　;；。，,、-—_/号码" + ("" if element.may_be_none else "无")):
                 quote = words[max(0, match.start() - 10) : match.end() + 20].strip()
                 found.append(seen(page, quote, note="相近的字样"))
                 break

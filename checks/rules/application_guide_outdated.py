@@ -26,7 +26,7 @@ from checks.accuse import fail, passed, seen, unsure
 from checks.lenses.documents import attachments_of
 from checks.lenses.navigation import CONTENT_KINDS, facts_of
 from checks.lenses.requests import guide_pages, is_speaking, speaking_pages, words_of
-from dossier.model import Claim, Evidence, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+from dossier.model import Claim, Evidence, Outcome, Page, PageKind, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
     id="application-guide-outdated",
@@ -129,7 +129,9 @@ def old_law(words: str) -> dict[str, str]:
 
 
 def _newer_guide(site: SiteSnapshot, page: Page) -> Page | None:
-    """Another guide, dated later and free of the old law."""
+    """Another guide, dated later and free of the old law; the page that tells how to apply is no guide that it replaces."""
+    if "指南" not in (facts_of(page).title or "") and page.kind is not PageKind.GUIDE:
+        return None
     mine = facts_of(page).published or page.list_date
     for other in guide_pages(site):
         theirs = facts_of(other).published or other.list_date

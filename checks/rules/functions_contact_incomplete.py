@@ -116,7 +116,23 @@ def _stated(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Page, str
         for match in element.filled.finditer(_joined(words)):
             if may_be_name(match.groupdict().get("name", "—")):
                 return page, match.group(0)
+        under = _UNDER_HEADS.get(element.subject)
+        if under and under[0].search(words) and (value := under[1].search(words)):
+            return page, value.group(0)
     return None
+
+
+_UNDER_HEADS = {
+    "address": (
+        re.compile(r"^\s*(?:办公)?(?:地\s*址|地\s*点)\s*$", re.MULTILINE),
+        re.compile(r"[一-鿿]{2,16}(?:路|街|巷|道)\s*\d+\s*号.{0,20}"),
+    ),
+    "hours": (
+        re.compile(r"^\s*(?:办公|工作|上班)时间\s*$", re.MULTILINE),
+        re.compile(r".{0,12}\d{1,2}[：:]\d{2}\s*[-—–~至到]+\s*\d{1,2}[：:]\d{2}"),
+    ),
+}
+"""A table of one row under its heads: the heads stand first, each on a line, and the values after them all."""
 
 
 _LAST_WORD = re.compile(r"^.*?([一-鿿·]{2,4})$", re.DOTALL)
@@ -164,6 +180,8 @@ def _missing(
 
 
 def _left_blank(words: str, match: re.Match[str]) -> bool:
-    """A label with nothing after it states nothing."""
+    """A label with nothing after it states nothing; a value at the end of its line is no label."""
+    if not match[0].rstrip().endswith(("：", ":")):
+        return False
     rest = words[match.end() :].split("\n", 1)[0]
     return not rest.strip(" ：:\t　;；。，,、-—_/无")

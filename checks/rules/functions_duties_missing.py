@@ -105,6 +105,8 @@ def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | Non
     words = words_of(site, page)
     body = words.removeprefix(facts.title or "")
     if part.subject == "duties":
+        headings = {facts.title or "", *facts.breadcrumb}
+        body = "\n".join(line for line in body.splitlines() if line.strip() not in headings)
         body = _OF_AN_ORGAN.sub("", body)
     match = part.words.search(body)
     if match:

@@ -19,9 +19,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.navigation import drawn_elsewhere, holds_something, host_of, unit_hosts
+from checks.lenses.navigation import (
+    drawn_elsewhere,
+    facts_of,
+    holds_something,
+    host_of,
+    own_links,
+    unit_hosts,
+)
 from checks.lenses.platform import FIXED_COLUMNS, FixedColumn, column_signposts
-from dossier.model import Area, AreaState, Claim, Outcome, Page, PageKind, Rule, Severity, SiteSnapshot, Topic
+from dossier.model import (
+    Area,
+    AreaState,
+    Claim,
+    Column,
+    Outcome,
+    Page,
+    PageKind,
+    Rule,
+    Severity,
+    SiteSnapshot,
+    Topic,
+)
 
 RULE = Rule(
     id="platform-column-empty",
@@ -43,7 +62,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         if not pages:
             continue
         characters = int(site.tables.threshold("column-empty.characters"))
-        full = next((page for page in pages if holds_something(site, page, characters)), None)
+        full = next((page for page in pages if _holds(site, fixed, page, characters)), None)
         covered = site.coverage.areas.get(fixed.area)
         if full:
             yield passed(RULE, fixed.subject, page=full)
@@ -60,6 +79,57 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 looked_for=("条目", "附件", "下级栏目", "正文"),
                 column=fixed.name,
             )
+
+
+def _holds(site: SiteSnapshot, fixed: FixedColumn, page: Page, characters: int) -> bool:
+    """Whether the column offers anything of its own, beyond the tree that every column of the platform shows;
+    where that tree is the catalogue, it is what the column of 法定主动公开内容 holds."""
+    if not holds_something(site, page, characters):
+        return False
+    if fixed.column is Column.STATUTORY:
+        return True
+    tree = _common_tree(site, page)
+    facts = facts_of(page)
+    listed = [item for item in facts.items if _target(site, item.url) not in tree]
+    linked = [link for link in own_links(site, page) if _target(site, link.url) not in tree]
+    if listed or linked:
+        return True
+    return bool(
+        facts.attachments
+        or facts.media
+        or facts.tables
+        or any(form.purpose != "search" for form in facts.forms)
+        or len("".join(facts.text.split())) >= characters
+    )
+
+
+def _common_tree(site: SiteSnapshot, page: Page) -> frozenset[str]:
+    """The platform's own parts, and what all its other columns link to as well."""
+    others = {
+        other.url: other
+        for fixed in FIXED_COLUMNS
+        for other in _column_pages(site, fixed)
+        if other.url != page.url and host_of(other.url) == host_of(page.url)
+    }
+    parts = {one.url for one in site.in_column(Column.PLATFORM, Column.APPLICATION) if one.kind in _PARTS}
+    tree = frozenset({page.url, *others, *parts})
+    if len(others) < _FEWEST_COLUMNS:
+        return tree
+    links = (
+        frozenset(_target(site, link.url) for link in facts_of(other).links if link.url)
+        for other in others.values()
+    )
+    return tree | frozenset.intersection(*links)
+
+
+_PARTS = frozenset({PageKind.PLATFORM, PageKind.APPLICATION})
+_FEWEST_COLUMNS = 2
+"""With fewer other columns nothing tells what they have in common."""
+
+
+def _target(site: SiteSnapshot, url: str) -> str:
+    found = site.page(url)
+    return found.url if found else url
 
 
 def _column_pages(site: SiteSnapshot, fixed: FixedColumn) -> tuple[Page, ...]:

@@ -43,15 +43,17 @@ def speaks_for_one_text(
     """More speaks for one text than for a list: its labels, its date line, its length, its address."""
     article = column = 0
     path = url.split("#", 1)[0]
+    rows = lists.main_dated >= 3 and not tags.get("ArticleTitle") and not tags.get("PubDate")
     if tags.get("ArticleTitle"):
         article += 6
     elif tags.get("ColumnName") or tags.get("ColumnType"):
         column += 4
     article += 3 * bool(tags.get("PubDate"))
-    article += 4 * (dated_by in (DateSource.LABEL, DateSource.POSITION))
+    if not rows:  # else the date and the source under a label may be those of the first row
+        article += 4 * (dated_by in (DateSource.LABEL, DateSource.POSITION))
+        article += 3 * any(_ABOUT_A_TEXT.search(line) for line in zone)
     article += 4 * has_block
     article += 2 * (len(text) >= 120) + (len(text) >= 500)
-    article += 3 * any(_ABOUT_A_TEXT.search(line) for line in zone)
     if _ARTICLE_ADDRESS.search(path):
         article += 3
     elif _COLUMN_ADDRESS.search(path.split("?", 1)[0]):

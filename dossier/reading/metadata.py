@@ -81,22 +81,35 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
 
 
 def _under_heads(tree: Tree) -> tuple[MetadataField, ...]:
-    """A block laid out as a table of two rows: the labels in the first, the values below them."""
+    """A block laid out as a table of pairs of rows: labels in the first of each pair, their values below them."""
     for table in tree.tagged("table"):
         rows = tree.within(table, "tr")
-        if len(rows) != 2 or any(node.get("href") for node in tree.within(rows[1], "a")):
-            continue  # a list of documents has such heads too, and links below them
-        heads = [_ALONE.sub("", tree.text(cell)) for cell in tree.children(rows[0])]
-        values = [_clean(tree.text(cell)) for cell in tree.children(rows[1])]
-        names = {CANONICAL.get(head) for head in heads}
-        if len(heads) < 3 or len(heads) != len(values) or None in names:
+        if len(rows) < 2 or len(rows) % 2 or len(rows) > _MOST_ROWS:
             continue
-        if names & {"index_number", "document_number"} and sum(map(bool, values)) >= 2:
-            return tuple(
+        fields: list[MetadataField] = []
+        for upper, lower in zip(rows[::2], rows[1::2], strict=True):
+            heads = [_ALONE.sub("", tree.text(cell)) for cell in tree.children(upper)]
+            values = [_clean(tree.text(cell)) for cell in tree.children(lower)]
+            linked = any(node.get("href") for node in tree.within(lower, "a"))
+            if linked or len(heads) != len(values) or not all(head in CANONICAL for head in heads):
+                break  # a list of documents has such heads too, and links below them
+            fields += [
                 MetadataField(label=head, name=CANONICAL[head], value=value)
                 for head, value in zip(heads, values, strict=True)
-            )
+            ]
+        else:
+            names = {field.name for field in fields}
+            if (
+                len(fields) >= 3
+                and names & {"index_number", "document_number"}
+                and sum(bool(f.value) for f in fields) >= 2
+            ):
+                return tuple(fields)
     return ()
+
+
+_MOST_ROWS = 8
+"""Rows of such a block; longer tables hold something else."""
 
 
 def value_of(fields: tuple[MetadataField, ...], name: str) -> str | None:

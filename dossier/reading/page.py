@@ -136,6 +136,8 @@ def read_text(
     )
     if _only_a_name(words, breadcrumb, main_text) and not block and shown.day is None:
         single = "ArticleTitle" in tags
+    if single and _a_list_by_its_label(tags, words, main_text, lists):
+        single = False
     signs = kinds.Signs(
         title=words,
         text=main_text,
@@ -236,6 +238,18 @@ def _last_step(vocabulary: Vocabulary, breadcrumb: tuple[str, ...]) -> Column | 
 def _only_a_name(headline: str, breadcrumb: tuple[str, ...], text: str) -> bool:
     """Whether a page says no more than the name of the column that it is."""
     return 0 < len(headline) <= 10 and headline in breadcrumb[-1:] and len(text) < 60
+
+
+def _a_list_by_its_label(tags: dict[str, str], headline: str, text: str, lists: Lists) -> bool:
+    """Whether a page with hardly a text of its own is headed by the name of its column: a list of one or two rows,
+    whose source and date may stand under labels as those of an article do."""
+    if "ArticleTitle" in tags or "PubDate" in tags or len(text) >= _A_TEXT or not lists.items:
+        return False
+    return bool(headline) and headline == tags.get("ColumnName", "").strip()
+
+
+_A_TEXT = 120
+"""Characters from which on a page holds a text, whatever it is called."""
 
 
 def _whole(tree: Tree) -> str:

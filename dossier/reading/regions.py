@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from dossier.model import LinkPlace
 from dossier.reading.dates import FULL
@@ -35,6 +37,10 @@ _CRUMB_TEXT = re.compile(
 )
 _CRUMB_SIGN = re.compile("[位当所页]")
 """Without one of these there is no beginning of a path."""
+_TURNS_PAGES = re.compile(
+    r"[上下前后]一?页|[尾末]页|共\s*\d+\s*[页条]|\d+\s*/\s*\d+\s*页|\b\d+\s+\d+\s+\d+\b|条记录"
+)
+"""How the words of a pager read; what says more than a few words without them is content under a pager's name."""
 _HEAD_PIECES = 8
 _CRUMB_HOME = re.compile(r"^(网站)?(首页|主页)\s*[>＞»›]")
 _FOOT_TEXT = re.compile(
@@ -56,7 +62,59 @@ class Regions:
 
 
 def regions_of(tree: Tree) -> Regions:
-    """Every element's region: its own where its name or content says so, else its parent's."""
+    """Every element's region: its own where its name or content says so, else its parent's.
+
+    Where nearly all that a page says stands in its frame, a name was misread: the box is believed and not its name.
+    """
+    disbelieved: set[int] = set()
+    for _ in range(_MOST_MISNAMED):
+        regions = _regions(tree, disbelieved)
+        misnamed = _misnamed(tree, regions)
+        if misnamed is None:
+            return regions
+        disbelieved.add(misnamed.i)
+    return _regions(tree, disbelieved)
+
+
+_MOST_MISNAMED = 4
+_LEAST_SAID = 24
+"""Characters that are no link's, from which on a box says something."""
+_BY_NAME = (LinkPlace.SIDE, LinkPlace.PAGER, LinkPlace.BREADCRUMB, LinkPlace.HEADER)
+
+
+def _misnamed(tree: Tree, regions: Regions) -> Node | None:
+    """The box, called by its name a part of the frame, that says much more than all that is left outside the frame."""
+    framed = [
+        node
+        for node in tree.nodes
+        if regions.of(node) is not LinkPlace.BODY
+        and (node.parent is None or regions.of(node.parent) is LinkPlace.BODY)
+    ]
+    suspects = [
+        node
+        for node in framed
+        if regions.of(node) in _BY_NAME and node.tag not in _OWN_PLACE and node.t1 - node.t0 >= 2
+    ]
+    if not suspects:
+        return None
+    said = _said(tree)
+    left = said[-1] - sum(said[node.t1] - said[node.t0] for node in framed)
+    most = max(suspects, key=lambda node: said[node.t1] - said[node.t0])
+    weight = said[most.t1] - said[most.t0]
+    if weight < _LEAST_SAID or weight < 4 * left or _starts_crumb(tree, most):
+        return None
+    return most
+
+
+def _said(tree: Tree) -> list[int]:
+    """Running sums of the characters that are no link's."""
+    sizes = [len(piece.strip()) for piece in tree.seen]
+    for node in tree.tagged("a"):
+        sizes[node.t0 : node.t1] = [0] * (node.t1 - node.t0)
+    return [0, *accumulate(sizes)]
+
+
+def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
     place: list[LinkPlace] = []
     regions = Regions(place)
     total = max(1, len(tree.pieces))
@@ -69,8 +127,12 @@ def regions_of(tree: Tree) -> Regions:
         if inherited in _SETTLED or (inherited is nav and tag not in _IN_MENUS):
             place.append(inherited)
             continue
-        found = _OWN_PLACE.get(tag) or (_name_says(node.mark) if node.mark != " " and tag in _NAMED else None)
-        if found is not None and not _fits(tree, node, found, total):
+        found = (
+            _ROLES.get(node.get("role"))
+            or _OWN_PLACE.get(tag)
+            or (_name_says(node.mark) if node.mark != " " and tag in _NAMED else None)
+        )
+        if found is not None and (node.i in disbelieved or not _fits(tree, node, found, total)):
             found = None
         if crumbs[node.t0] and (
             (found is nav or (found is None and tag in _TEXTED)) and _is_crumb(tree, node)
@@ -101,6 +163,7 @@ _OWN_PLACE = {
     "header": LinkPlace.HEADER,
     "aside": LinkPlace.SIDE,
 }
+_ROLES = {"navigation": LinkPlace.NAV, "menubar": LinkPlace.NAV, "contentinfo": LinkPlace.FOOTER}
 _NAMED = frozenset(
     "div ul ol table td tr section p dl span center main li h1 h2".split()  # noqa: SIM905 - a list of tags
 )
@@ -141,15 +204,30 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
     if found is LinkPlace.NAV:
         return size < 0.8 and not _holds_titles(tree, node)
     if found is LinkPlace.BREADCRUMB:
-        return (size < 0.3 or _starts_crumb(tree, node)) and len(tree.text(node)) < 260
+        text = tree.text(node)
+        return (
+            (size < 0.3 or _starts_crumb(tree, node)) and len(text) < 260 and _reads_as_path(tree, node, text)
+        )
     if found is LinkPlace.PAGER:
         # `page_bg` and the like are round the whole page, which may be a short one.
+        text = tree.text(node)
         return (
             size < 0.35
-            and len(tree.text(node)) < 400
+            and len(text) < 400
+            and (len(text) < 40 or _TURNS_PAGES.search(text) is not None)
             and not any(len(tree.text(n)) > 30 for n in tree.within(node, "li"))
         )
     return not (found is LinkPlace.SIDE and size > 0.6)
+
+
+def _reads_as_path(tree: Tree, node: Node, text: str) -> bool:
+    """A path leads from the home page down, step by step; a box that is merely named like one does not."""
+    return (
+        len(text) < 24
+        or "页" in text[:12]
+        or any(mark in text for mark in ">»›→＞/")
+        or _starts_crumb(tree, node)
+    ) and not (FULL.search(text) and len(text) > 24)
 
 
 def _holds_titles(tree: Tree, node: Node) -> bool:

@@ -103,7 +103,8 @@ def sources_of(
         named = (
             _SOURCE_LINK.search(words) and not is_turn and (in_body or regions.of(node) is not LinkPlace.SIDE)
         )
-        if in_block or named or _LEAD_SOURCE.search(lead):
+        led = regions.of(node) is not LinkPlace.SIDE and _LEAD_SOURCE.search(lead)
+        if in_block or named or led:
             found.setdefault(
                 url, Link(url=url, text=text, place=regions.of(node), tag=node.tag, hidden=node.hidden)
             )

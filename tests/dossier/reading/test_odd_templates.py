@@ -114,3 +114,71 @@ def test_a_part_of_a_picture_map_is_called_by_its_alt(page: Make) -> None:
         url=f"{HOST}/",
     )
     assert [link.text for link in read.links if link.url == f"{HOST}/xxgk/"] == ["政府信息公开"]
+
+
+def test_labels_in_one_row_and_values_in_the_next_are_a_block_however_many_pairs(page: Make) -> None:
+    html = (
+        "<html><head><title>关于做好节水工作的通知</title></head><body><table>"
+        "<tr><th>标题</th><th>索引号</th><th>发布机构</th><th>文　号</th></tr>"
+        "<tr><td>关于做好节水工作的通知</td><td>01160/2020-00031</td><td></td><td>水函〔2020〕31号</td></tr>"
+        "<tr><th>成文日期</th><th>发布日期</th><th>时效性</th><th>信息分类</th></tr>"
+        "<tr><td>2020-09-07</td><td>2020-09-10</td><td>有效</td><td>水利</td></tr></table>"
+        "<h1>关于做好节水工作的通知</h1><div class='TRS_Editor'><p>各有关单位要按照要求认真做好有关工作，确保任务按期完成。</p></div></body></html>"
+    )
+    facts = page(html)
+    assert (facts.document_number, facts.index_number, facts.issuer) == (
+        "水函〔2020〕31号",
+        "01160/2020-00031",
+        None,
+    )
+    assert (str(facts.written), str(facts.published), facts.validity) == ("2020-09-07", "2020-09-10", "有效")
+
+
+def test_a_box_named_page_around_the_content_is_no_pager(page: Make) -> None:
+    words = "本机关负责受理向本机关提出的政府信息公开申请，具体工作由办公室承担，电话0351-5618888。"
+    menu = "".join(f"<li><a href='/c{n}/'>栏目{n}</a></li>" for n in range(8))
+    html = (
+        f"<body><ul class='nav'>{menu}</ul><div class='page'><div class='bread'><a href='/'>网站首页</a></div>"
+        f"<h2>信息公开指南</h2><p>{words}</p></div><div class='footer'>主办单位：某局　标识码1400000001</div></body>"
+    )
+    assert words in page(html).text
+    turning = "<div class='page'>上一页 1 2 3 下一页 尾页 共 3 页，每页显示十五条，合计四十五条信息记录</div>"
+    assert "上一页" not in page(f"<body><p>{words}</p>{turning}</body>").text
+
+
+def test_what_an_interpretation_has_in_its_menu_is_not_its_document(page: Make) -> None:
+    html = (
+        "<body><aside role='navigation'><a href='/zcwj/'>政策文件</a><a href='/jggk/'>机构概况</a></aside>"
+        "<h1>《节水管理办法》解读</h1><p>近日出台的办法回应了企业和群众关切，简化了流程，明确了时限。</p></body>"
+    )
+    assert page(html).sources == ()
+
+
+def test_a_column_of_one_row_under_labels_is_no_article(page: Make) -> None:
+    html = (
+        "<html><head><meta name='ColumnName' content='规划计划'></head><body><h2>规划计划</h2>"
+        "<div class='pub'><div><a href='/info/1.htm'>“十三五”规划实施情况</a></div>"
+        "<div>来源：省示例局　|　时间：2020-10-20　|　浏览：100</div></div></body></html>"
+    )
+    facts = page(html, url="http://www.example.gov.cn/zfxxgk_fd02.htm")
+    assert facts.kind is PageKind.COLUMN
+    assert [item.title for item in facts.items] == ["“十三五”规划实施情况"]
+
+
+@pytest.mark.parametrize("name", ["hot_content", "wz", "place", "page", "top_main", "related-box", "share"])
+def test_a_box_that_holds_all_that_a_page_says_is_its_content_whatever_it_is_called(page: Make, name: str) -> None:
+    menu = "".join(f"<li><a href='/c{n}/'>栏目{n}</a></li>" for n in range(8))
+    words = "负责贯彻执行节水方面的法律法规，拟订规划并组织实施，指导市县开展工作。"
+    html = (
+        f"<body><ul class='nav'>{menu}</ul><div class='local'><a href='/'>首页</a> » 机构概况</div>"
+        f"<div id='{name}'><h2>机构概况</h2><p>{words}</p></div><div class='footer'>主办单位：某局　标识码1400000001</div></body>"
+    )
+    assert words in page(html).text
+
+
+def test_a_box_beside_the_text_stays_beside_it(page: Make) -> None:
+    html = (
+        "<body><h1>关于做好节水工作的通知</h1><div class='content'><p>各有关单位要按照要求认真做好有关工作，确保任务按期完成。</p></div>"
+        "<div class='hot'><h3>热点</h3><p>节水宣传周活动在全省各地广泛开展，群众踊跃参与。</p></div></body>"
+    )
+    assert "宣传周" not in page(html).text
