@@ -166,7 +166,9 @@ def test_a_column_of_one_row_under_labels_is_no_article(page: Make) -> None:
 
 
 @pytest.mark.parametrize("name", ["hot_content", "wz", "place", "page", "top_main", "related-box", "share"])
-def test_a_box_that_holds_all_that_a_page_says_is_its_content_whatever_it_is_called(page: Make, name: str) -> None:
+def test_a_box_that_holds_all_that_a_page_says_is_its_content_whatever_it_is_called(
+    page: Make, name: str
+) -> None:
     menu = "".join(f"<li><a href='/c{n}/'>栏目{n}</a></li>" for n in range(8))
     words = "负责贯彻执行节水方面的法律法规，拟订规划并组织实施，指导市县开展工作。"
     html = (
