@@ -42,7 +42,8 @@ _SEARCH_FIELDS = (
     "input[name=q], input[name=qt], input[name=keyword], input[name=keywords], input[name*=search]",
 )
 _SEARCH_BUTTONS = (
-    "button, input[type=submit], input[type=button], input[type=image], a[class*=search], [class*=btn]"
+    "button, input[type=submit], input[type=button], input[type=image], a[class*=search], [class*=btn],"
+    " [onclick*=earch i], [onclick*=sousuo i], [onclick*=query i], a[onclick], img[onclick]"
 )
 
 Asks = Callable[[str], Awaitable[bool]]

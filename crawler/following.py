@@ -31,6 +31,9 @@ def follow(site: Site, wanted: Wanted, capture: Capture, facts: PageFacts, *, re
         site.homes.append(facts.moved_to)
     if not rendered and (facts.kind is PageKind.SHELL or (facts.script_lists and not facts.data_sources)):
         site.shells.append(wanted)
+    elif not rendered and facts.script_lists and not facts.items:
+        for source in facts.data_sources:
+            site.fed.setdefault(source, []).append(wanted)
     if not site.in_scope(capture.url):
         return
     note_reading(site, wanted, capture, facts)

@@ -110,6 +110,8 @@ class Site:
     rendered: int = 0
     shells: list[Wanted] = field(default_factory=list)
     """Pages drawn by script: for the browser."""
+    fed: dict[str, list[Wanted]] = field(default_factory=dict)
+    """Address of data → pages whose lists are drawn from it: for the browser too where it brings no list."""
     home_captures: dict[str, Capture] = field(default_factory=dict)
     """Home address → the capture in which it was seen."""
     titles: dict[str, list[str]] = field(default_factory=dict)

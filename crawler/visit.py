@@ -52,7 +52,9 @@ async def visit(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
         site.ok += 1
         if facts is not None:
             follow(site, wanted, capture, facts)
-    elif wanted.attempt == 1 and capture.reach in _SECOND_LOOK and capture.reason not in _NEVER_SECOND:
+    if wanted.purpose is Purpose.DATA and not (facts is not None and facts.items):
+        site.shells += [page for page in site.fed.pop(wanted.url, ()) if page not in site.shells]
+    if wanted.attempt == 1 and capture.reach in _SECOND_LOOK and capture.reason not in _NEVER_SECOND:
         site.again.append(wanted)
     return capture
 

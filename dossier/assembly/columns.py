@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from dossier.assembly.places import Places
-from dossier.model import Column, Link, LinkPlace, Page, PageKind
+from dossier.model import Column, Link, LinkPlace, Page, PageKind, Purpose
 
 WAYPOINTS = frozenset({Column.HOME, Column.PLATFORM, Column.SITEMAP, Column.SEARCH})
 """Columns that everything stands under: they are not handed down."""
@@ -89,8 +89,8 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
     inbound: dict[str, dict[tuple[str, str], None]] = {}
     signs: dict[tuple[str, str, Column], Sign] = {}
     for url, page in pages.items():
-        if not page.ok or page.facts is None:
-            continue
+        if not page.ok or page.facts is None or page.capture.purpose is Purpose.SEARCH:
+            continue  # what a search answered is no way about the site
         for link in _links_of(page):
             target = places.find(link.url) or link.url
             if target == url:

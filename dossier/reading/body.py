@@ -158,6 +158,10 @@ def _has_media(tree: Tree, node: Node) -> bool:
 _DENSE = frozenset(["p", "br", "div", "td", "span", "li", "section", "font", "pre", "dd"])
 
 
+_HEADINGS = frozenset(["h1", "h2", "h3"])
+"""A headline may hold the line under it; it never holds the text."""
+
+
 def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
     scores: dict[int, float] = {}
     seen, linked = weights.seen, weights.linked
@@ -177,7 +181,7 @@ def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
         if own < 16 or own * 2 < chars:
             continue
         parent = node.parent
-        if parent is None:
+        if parent is None or parent.tag in _HEADINGS:
             continue
         if tag == "p" or tag == "pre" or node.end - node.i <= 4:
             scores[parent.i] = scores.get(parent.i, 0) + own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from urllib.parse import urljoin
 
 from dossier.model import DateSource, MetadataField
 from dossier.reading.dates import any_date
@@ -75,8 +76,18 @@ def is_home(tree: Tree, url: str, tags: dict[str, str], breadcrumb: tuple[str, .
         # A page of one text without any way onward stands at such an address only by accident.
         return bool(lists.items) or sum(1 for node in tree.nodes if node.tag == "a" and node.get("href")) >= 8
     blocks = {item.block for item in lists.items}
-    foldered = re.search(r"/index\.\w{3,5}$|/$", url)
-    return bool(foldered) and len(blocks) >= 2 and bool(name) and tree.html_title == name
+    if len(blocks) < 2 or not name or tree.html_title != name:
+        return False
+    return re.search(r"/index\.\w{3,5}$|/$", url) is not None or _calls_itself_home(tree, url)
+
+
+def _calls_itself_home(tree: Tree, url: str) -> bool:
+    """Whether the link called 首页 leads to this very page, whatever its address."""
+    return any(
+        "".join(tree.text(node).split()) in ("首页", "网站首页") and urljoin(url, node.get("href")) == url
+        for node in tree.tagged("a")
+        if node.get("href")
+    )
 
 
 def own_number(block: tuple[MetadataField, ...], title: str, head: Iterable[str]) -> tuple[str | None, str]:

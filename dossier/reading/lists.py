@@ -228,7 +228,10 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) 
             tail = _DATE_TAIL.search(inner[-1]) or _DATE_HEAD.match(inner[0])
             found = dates.first_date(tail.group(0)) if tail else None
     if found is None:
-        found = split_date(lines)
+        said = (tree.pieces if row.hidden else tree.seen)[row.t0 : row.t1]
+        found = split_date(lines) or split_date(
+            [piece.strip() for piece in said if not piece.isspace() and piece]
+        )
     number = ""
     for line in lines:
         number = number_in_row(line) if "号" in line and len(line) < 60 else ""

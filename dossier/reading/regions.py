@@ -221,13 +221,17 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
 
 
 def _reads_as_path(tree: Tree, node: Node, text: str) -> bool:
-    """A path leads from the home page down, step by step; a box that is merely named like one does not."""
+    """A path leads from the home page down, step by step; a box that is merely named like one, as the words of
+    an entry of a list are on some sites, does not."""
     return (
-        len(text) < 24
+        (len(text) < 24 and not any(above.tag in _ROWS for above in node.up()))
         or "页" in text[:12]
         or any(mark in text for mark in ">»›→＞/")
         or _starts_crumb(tree, node)
     ) and not (FULL.search(text) and len(text) > 24)
+
+
+_ROWS = frozenset(["li", "tr", "dd", "dt"])
 
 
 def _holds_titles(tree: Tree, node: Node) -> bool:

@@ -51,3 +51,36 @@ def test_without_a_browser_the_report_says_so(run: Run) -> None:
         )
     assert crawled.report().browser == "missing"
     assert crawled.last(f"{A}/spa.html").via is Via.HTTP
+
+
+LIST = (
+    "<html><head><title>通知公告</title><meta name='ColumnName' content='通知公告'></head><body><div class='nav'><a href='/'>首页</a>"
+    "<a href='/tzgg/'>通知公告</a></div><h2>通知公告</h2><p>本栏目发布本机关的各类通知和公告，供社会公众查阅，如有疑问请与我们联系。</p>"
+    "<ul id='l'></ul><script>fetch('/api/list?page='+pageNo).then(function(r){document.getElementById('l').innerHTML="
+    "'<li><a href=\"/t1.html\">关于公布评审结果的公告</a><span>2020-10-09</span></li>'})</script></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        (Reply(body=b'{"rows":[{"title":"a notice","url":"/t1.html","publishTime":"2020-10-09"}]}', type="application/json"), 0),
+        (Reply(body=b'{"code":401}', type="application/json"), 1),
+    ],
+)  # fmt: skip
+def test_a_list_whose_data_says_nothing_is_left_to_the_browser(run: Run, answer: Reply, wanted: int) -> None:
+    site = {
+        "/": page("首页", "首页", links={"/tzgg/": "通知公告"}),
+        "/tzgg/": Reply(body=LIST.encode()),
+        "/api/list?page=1": answer,
+    }
+    with Town({"a.gov.cn": site}) as town:
+        crawled = run(
+            town.proxy,
+            unit("A01", f"{A}/"),
+            browser=True,
+            real=True,
+            environment={"PATH": "/nowhere", "PLAYWRIGHT_BROWSERS_PATH": "/nowhere"},
+        )
+        assert town.paths("a.gov.cn").count("/api/list?page=1") >= 1
+    assert crawled.report().browser == ("missing" if wanted else "unneeded")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from dossier.model import LinkPlace, PageFacts
+from dossier.model import LinkPlace, PageFacts, PageKind
 
 Make = Callable[..., PageFacts]
 HOST = "http://www.example.gov.cn"
@@ -151,3 +151,65 @@ def test_a_picture_in_the_foot_that_says_nothing_may_be_either_mark(page: Make) 
     assert (read.footer.party_mark, read.footer.error_report, read.footer.icp, read.footer.police) == (
         None, None, True, False,
     )  # fmt: skip
+
+
+def test_a_headline_that_holds_the_line_under_it_is_not_the_text(page: Make) -> None:
+    title = "某省文化和旅游厅关于转发非遗保护工作先进经验的通知"
+    text = "现将非遗保护工作先进经验转发给你们，请结合实际学习借鉴。"
+    read = page(
+        f"<html><body><div id='Article'><h1>{title}<br><span>2019-06-06 10:21:33 来源：某省文化和旅游厅 评论：0 点击：12</span></h1>"
+        f"<div class='content'><p>各有关单位：</p><p>{text}</p><p>要认真组织学习，及时总结推广。</p></div></div></body></html>"
+    )
+    assert text in read.text
+
+
+def test_a_page_whose_link_to_the_front_door_leads_to_itself_is_the_front_door(page: Make) -> None:
+    lists = "".join(
+        f"<section><h1>{name}</h1><ul>"
+        + "".join(
+            f"<li><a href='/{n}/{k}.html'>关于{name}第{k}批有关事项的说明</a><span>2020-10-1{k}</span></li>"
+            for k in range(3)
+        )
+        + "</ul></section>"
+        for n, name in enumerate(("工作动态", "政策文件"))
+    )
+    html = (
+        "<html><head><title>某省某局</title><meta name='SiteName' content='某省某局'></head><body>"
+        "<div class='nav'><a href='/web/guest/home'>首页</a><a href='/web/guest/news'>工作动态</a></div>{lists}</body></html>"
+    ).replace("{lists}", lists)
+    assert page(html, url=f"{HOST}/web/guest/home").kind is PageKind.HOME
+    assert page(html, url=f"{HOST}/web/guest/policy").kind is not PageKind.HOME
+
+
+@pytest.mark.parametrize("name", ["wz", "pos", "local", "path"])
+def test_the_words_of_an_entry_are_no_path_whatever_they_are_called(page: Make, name: str) -> None:
+    rows = "".join(
+        f"<li><div class='rq'><span class='day'>1{n}</span><span class='ym'>2020-10</span></div><div class='{name}'>"
+        f"<h5><a href='/tzgg/t{n}.html'>关于开展第{n}批项目申报工作的通知</a></h5><p>摘要：现将有关事项通知如下……</p></div></li>"
+        for n in range(4)
+    )
+    read = page(column(f"<ul>{rows}</ul>"), url=f"{HOST}/tzgg/")
+    assert [item.date for item in read.items] == [date(2020, 10, 10 + n) for n in range(4)]
+
+
+def test_a_path_with_arrows_drawn_by_style_is_still_a_path(page: Make) -> None:
+    text = "<p>本栏目发布各类通知。</p>" * 20
+    read = page(
+        column(
+            f"<ul class='pos'><li><a href='/'>首页</a></li><li><a href='/tzgg/'>通知公告</a></li></ul>{text}"
+        ),
+        url=f"{HOST}/tzgg/",
+    )
+    assert {link.place for link in read.links} == {LinkPlace.BREADCRUMB}
+
+
+@pytest.mark.parametrize(
+    "leaf", ["<b>1{n}</b><i>2020-10</i>", "<span><b>1{n}</b>2020-10</span>", "<em>10-1{n}</em><em>2020</em>"]
+)
+def test_a_calendar_leaf_is_a_date_although_no_line_breaks_in_it(page: Make, leaf: str) -> None:
+    rows = "".join(
+        f"<li>{leaf.format(n=n)}<a href='/tzgg/t{n}.html'>关于开展第{n}批项目申报工作的通知</a></li>"
+        for n in range(4)
+    )
+    read = page(column(f"<ul>{rows}</ul>"), url=f"{HOST}/tzgg/")
+    assert [item.date for item in read.items] == [date(2020, 10, 10 + n) for n in range(4)]
