@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.ground import AS_OF, Spent, spend
+from bench.ground import AS_OF, Spent, kept_byte_code, spend
 
 AT_WORK, PARTLY = 0, 3
 
@@ -22,7 +22,11 @@ def gongkai(
         options += ["--set", pair]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "out"
-        spent = spend([sys.executable, "-m", "desk.cli", *options, *words], log=log)
+        spent = spend(
+            [sys.executable, "-m", "desk.cli", *options, *words],
+            log=log,
+            environment=kept_byte_code(home.parent),
+        )
         if spent.code not in (AT_WORK, PARTLY):
             raise RuntimeError(
                 f"gongkai {words}: {spent.code}\n{log.with_suffix('.err').read_text()[-3000:]}"

@@ -1,12 +1,15 @@
 """Our crawl, which reads, judges reach, archives and records, against a stock Scrapy spider that keeps nothing.
 
     python -m bench crawl
+    python -m bench.crawl --heavy --rounds 5 --units A01,A02     # pages of real weight; some units
+    python -m bench.crawl --log INFO                             # the peer without its debug log
 
 Both go through the same practice province without delays, in turn, each in a process of its own.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import sys
@@ -15,25 +18,41 @@ from pathlib import Path
 
 from bench import ground
 from bench.commands import gongkai
+from dossier import archive
+from dossier.model import Purpose, Reach
+
+MANY = ",".join([*(f"A{n:02d}" for n in range(1, 7)), *(f"B{n:02d}" for n in range(1, 13))])
+"""Eighteen of the 54 units: for pages of real weight, of which a third is enough to tell."""
 
 
-def main(pages: int = 40, rounds: int = 5, units: str = "") -> None:
+def main() -> None:
+    """Both figures: practice pages as they are over all units, and pages of real weight over a third of them."""
+    compare()
+    print()
+    compare(heavy=True, units=MANY)
+
+
+def compare(
+    *, pages: int = 40, rounds: int = 5, units: str = "", heavy: bool = False, log: str = "DEBUG"
+) -> None:
     """Interleaved rounds; ratios are taken within a round. `units` keeps it to some."""
     only = frozenset(filter(None, units.split(",")))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        # Byte code is kept, as on any machine where the product is installed, for both.
-        cached = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "pyc")}
+        cached = ground.kept_byte_code(folder)
         home = ground.practice_home(folder / "home", pages=pages)
         ours, stock, asked, theirs, judged = [], [], 0, 0, []
-        with ground.province(pages=pages) as proxy:
+        with ground.province(pages=pages, heavy=heavy) as proxy:
             for number in range(rounds + 1):
                 out = folder / "runs" / "bench"
                 shutil.rmtree(out, ignore_errors=True)
                 own = ground.crawl_once(ground.write_job(home, out, proxy, only=only), environment=cached)
                 asked = len(ground.asked_log(proxy, reset=True))
                 peer = ground.spend(
-                    [sys.executable, "-m", "bench.peers", proxy, str(home / "unit_sites.csv"), "--only", units],
+                    [
+                        sys.executable, "-m", "bench.peers", proxy, str(home / "unit_sites.csv"),
+                        "--only", units, "--log", log,
+                    ],
                     log=folder / "stock.log", environment=cached,
                 )  # fmt: skip
                 ground.asked_log(proxy, reset=True)
@@ -41,6 +60,7 @@ def main(pages: int = 40, rounds: int = 5, units: str = "") -> None:
                 if number:  # the first round warms the server's cache and the byte code
                     ours.append(own)
                     stock.append(peer)
+            size = page_bytes(out)
             gongkai(home, "crawl", proxy=proxy, units=units)
             gongkai(home, "judge", units=units)
             judged = [
@@ -48,22 +68,45 @@ def main(pages: int = 40, rounds: int = 5, units: str = "") -> None:
                 for _ in range(min(3, rounds))
             ]
         pairs = list(zip(ours, stock, strict=True))
-        print(f"ours {asked} requests, stock {theirs}; {ground.machine()}")
+        print(f"ours {asked} requests, stock {theirs}; pages of {size / 1000:.1f} KB; {ground.machine()}")
         say, middle = ground.say, ground.middle
         say("CPU s, ours", "–", middle([one.cpu for one in ours], ".1f"))
-        say("CPU s, stock spider", "–", middle([one.cpu for one in stock], ".1f"))
+        say(f"CPU s, stock spider ({log})", "–", middle([one.cpu for one in stock], ".1f"))
         say("wall s, ours", "–", middle([one.wall for one in ours], ".1f"))
         say("wall s, stock spider", "–", middle([one.wall for one in stock], ".1f"))
         say("CPU, ours / stock", "≤ 0.5", middle([a.cpu / b.cpu for a, b in pairs]))
         say("wall, ours / stock", "≤ 0.5", middle([a.wall / b.wall for a, b in pairs]))
         say("CPU a request, ours / stock", "–", middle([a.cpu / asked / (b.cpu / theirs) for a, b in pairs]))
+        say("judging all units, CPU s", "–", middle([one.cpu for one in judged], ".1f"))
         say(
             "judging all units / CPU of the crawl",
             "≤ 0.10",
-            middle([one.cpu / ours[0].cpu for one in judged]),
+            middle([one.cpu / crawl.cpu for one, crawl in zip(judged, ours, strict=False)]),
         )
         say("peak memory of the crawl process, MB", "≤ 250", middle([one.peak_mb for one in ours], ".0f"))
 
 
+def page_bytes(run: Path) -> float:
+    """How many bytes a page of a run has in the mean."""
+    sizes = [
+        one.length
+        for unit in run.iterdir()
+        if unit.is_dir()
+        for one in archive.read_captures(unit)
+        if one.purpose is Purpose.PAGE and one.reach is Reach.OK
+    ]
+    return sum(sizes) / max(1, len(sizes))
+
+
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:3]), *sys.argv[3:4])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--units", default="", help="these alone; `many` stands for eighteen of them")
+    parser.add_argument("--heavy", action="store_true", help="pages of real weight")
+    parser.add_argument("--log", default="DEBUG", help="the peer's log level")
+    options = parser.parse_args()
+    compare(
+        pages=options.pages, rounds=options.rounds, units=MANY if options.units == "many" else options.units,
+        heavy=options.heavy, log=options.log,
+    )  # fmt: skip

@@ -25,6 +25,7 @@ from typing import Any
 
 import msgspec
 
+from bench.weight import weighted
 from dossier import archive
 from dossier.model import CrawlJob, CrawlSettings, KnownPage, Reach, UnitJob
 from dossier.units import load_units
@@ -82,6 +83,11 @@ def spend(
     )
 
 
+def kept_byte_code(folder: Path) -> dict[str, str]:
+    """An environment in which byte code is kept, as on any machine where the product is installed."""
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "pyc")}
+
+
 def own_cpu() -> float:
     """CPU seconds of this process and of its ended children so far."""
     mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -100,16 +106,19 @@ def province(
     seed: int = SEED,
     when: Path | None = None,
     night: Path | None = None,
+    heavy: bool = False,
 ) -> Iterator[str]:
     """The practice province in a process of its own; its proxy address while the block lasts.
 
-    `when`: pages change only once this file is there, so that the same server is seen before and after. `night`: a
-    file that holds the number of the night; each night another share of pages changes (`last_change`).
+    `when`: pages change, and patience is asked for, only once this file is there, so that the same server is seen
+    before and after. `night`: a file that holds the number of the night; each night another share of pages changes
+    (`last_change`). `heavy`: pages as heavy as real ones (`bench.weight`).
     """
     command = [sys.executable, "-m", "bench.ground", "--pages", str(pages), "--seed", str(seed)]
     command += ["--changed", str(changed), "--deaf", str(deaf), "--salt", salt, "--impatient", str(impatient)]
     command += ["--when", str(when)] if when else []
     command += ["--night", str(night)] if night else []
+    command += ["--heavy"] if heavy else []
     server = subprocess.Popen(
         command + ([] if healthy else ["--ill"]), stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -246,24 +255,15 @@ SLIP = "中华人民共合国"
 
 
 def _alter(
-    built: Province,
-    changed: float,
-    salt: str,
-    impatient: float = 0.0,
-    when: Path | None = None,
-    night: Path | None = None,
+    built: Province, changed: float, salt: str, when: Path | None = None, night: Path | None = None
 ) -> None:
-    """A share of the pages says something new today; another share asks for a second's patience when first asked."""
+    """A share of the pages says something new today."""
     plain = built.answer
-    waiting: set[str] = set()
 
     def answer(url: str) -> Answer | None:
         got = plain(url)
         if got is None or got.status != 200 or got.hang:
             return got
-        if impatient and url not in waiting and _share(f"impatient {url}") < impatient:
-            waiting.add(url)
-            return Answer(429, b"slow down", "text/plain", {"Retry-After": "1"})
         body = got.body
         if night is not None and b"</body>" in body:
             since = last_change(url, int(night.read_text()), changed)
@@ -298,17 +298,37 @@ def main() -> None:
     parser.add_argument("--salt", default="")
     parser.add_argument("--when", type=Path, default=None)
     parser.add_argument("--night", type=Path, default=None)
+    parser.add_argument("--heavy", action="store_true")
     options = parser.parse_args()
     built = build_province(pages=options.pages, healthy=not options.ill, seed=options.seed)
-    _alter(built, options.changed, options.salt, options.impatient, options.when, options.night)
+    if options.heavy:
+        built.answer = weighted(built.answer)  # type: ignore[method-assign]  # the server asks the instance
+    _alter(built, options.changed, options.salt, options.when, options.night)
     with serve(built) as server:
         _forget_tags(server, options.deaf)
-        _look_anew(server, options.when)
+        if options.changed:
+            _look_anew(server, options.when)
         _look_every_night(server, options.night)
+        _ask_for_patience(server, options.impatient, options.when)
         print(server.url, flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             while True:
                 time.sleep(3600)
+
+
+def _ask_for_patience(server: Any, share: float, when: Path | None) -> None:
+    """A share of the addresses asks for a second's patience when first asked (after `when`)."""
+    if not share:
+        return
+    look, told = server._look, set()  # noqa: SLF001 - a bench bends the practice server to its will
+
+    def impatient(url: str) -> Any:
+        if url not in told and (when is None or when.exists()) and _share(f"impatient {url}") < share:
+            told.add(url)
+            return Answer(429, b"slow down", "text/plain", {"Retry-After": "1"}), "", b""
+        return look(url)
+
+    server._look = impatient  # noqa: SLF001
 
 
 def _look_anew(server: Any, when: Path | None) -> None:

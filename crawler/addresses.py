@@ -177,6 +177,7 @@ def same_page(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
+@lru_cache(maxsize=4096)
 def _plain(url: str) -> tuple[str, str, str, str]:
     parts = urlsplit(identity(url))
     path = re.sub(r"(?i)/(index|default)\.\w{2,5}$", "/", parts.path).rstrip("/")

@@ -72,6 +72,10 @@ async def _ask_robots(site: Site, origin: str) -> RobotsFile:
     asking = Asking(wanted.url, plain_headers(site.world.agent), 600_000)
     answer = await site.world.fetcher.ask(asking)
     last = answer.last
+    if last is not None and last.status == 429:  # its host's gate waits as long as it was asked to
+        keep(site, wanted, answer, Reach.BROKEN, "status-429", None)
+        answer = await site.world.fetcher.ask(asking)
+        last = answer.last
     if last is None:
         failed = answer.failure or Failure(Reach.SILENT, "connection")
         keep(site, wanted, answer, failed.reach, failed.reason, None)

@@ -14,10 +14,8 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from scrapy import Request, signals
-from scrapy.exceptions import StopDownload
-
 from crawler.addresses import host_of, is_web, wire
+from crawler.carriers import NotUnderstoodError, PatientCarrier, QuickCarrier, Sent, Way
 from crawler.guard import OutwardResolver
 from crawler.hosts import Hosts
 from crawler.reach import Failure, failure_of
@@ -26,7 +24,7 @@ from dossier.model import CrawlSettings, Reach
 
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_GRACE_SECONDS = 15.0
+_MUTE = Failure(Reach.SILENT, "connection")
 _LONGEST_SIGNPOST = 65_536
 """Of a redirect only where it leads is of use."""
 _LONGEST_LOCATION = 4096
@@ -82,16 +80,21 @@ class Fetcher:
     """The one mouth of a process: every request goes through here, and through the proxy where one is set."""
 
     def __init__(self, crawler: Any, crawl: CrawlSettings, hosts: Hosts) -> None:
-        self._engine = crawler.engine
-        self._crawl = crawl
         self._hosts = hosts
         self._room = asyncio.Semaphore(max(1, crawl.concurrency))
         self._nameless: asyncio.Task[Exchange | Failure] | None = None
-        self._proxy, self._proxy_login = _split_proxy(crawl.proxy)
+        proxy, login = _split_proxy(crawl.proxy)
+        self._proxied = bool(proxy)
+        way = Way(proxy, login, crawl.timeout_seconds, 2 * crawl.max_body_bytes + 1_000_000)
+        self._quick = QuickCarrier(way)
+        self._patient = PatientCarrier(crawler, way)
+        self._needs_patience: set[str] = set()
+        """Hosts that the quick carrier could not understand."""
         self.ready: Callable[[], Awaitable[None]] | None = None
         """Waited for before each request: holds everything back while our own network is down."""
-        crawler.signals.connect(_count_bytes, signal=signals.bytes_received)
-        crawler.signals.connect(_tell_gate, signal=signals.request_reached_downloader)
+
+    async def close(self) -> None:
+        await self._quick.close()
 
     async def ask(self, asking: Asking) -> Answer:
         """Asks, and follows redirects as far as they may be followed."""
@@ -134,14 +137,16 @@ class Fetcher:
             url = following
 
     async def exchange(self, url: str, headers: Mapping[str, str], limit: int) -> Exchange | Failure:
-        """One request and its answer, when its host's turn has come."""
+        """One request and its answer, when its host's turn has come; a second where the first was not understood."""
         gate = self._hosts.gate(host_of(url))
-        async with gate.sending() as sent:
-            if self.ready is not None:
-                await self.ready()
-            got = await self._request(url, headers, limit, sent)
+        got: Exchange | Failure | None = None
+        while got is None:
+            async with gate.sending() as sent:
+                if self.ready is not None:
+                    await self.ready()
+                got = await self._request(url, headers, limit, sent)
         if isinstance(got, Exchange):
-            if got.status >= 500 and self._proxy and await self._is_nameless(got):
+            if got.status >= 500 and self._proxied and await self._is_nameless(got):
                 return Failure(Reach.SILENT, "dns")
             gate.heard(got.status, got.header("retry-after"))
         return got
@@ -149,54 +154,37 @@ class Fetcher:
     async def exchange_at_once(self, url: str, limit: int = 65536) -> Exchange | Failure:
         """One request outside all queues: for tests of our own network."""
         headers = {"User-Agent": "gongkai", "Accept": "*/*"}
-        return await self._request(url, headers, limit)
+        return await self._request(url, headers, limit) or await self._request(url, headers, limit) or _MUTE
 
     async def _request(
-        self, url: str, headers: Mapping[str, str], limit: int, sent_off: Callable[[], None] | None = None
-    ) -> Exchange | Failure:
-        meta: dict[str, Any] = {
-            "verbatim_url": True,
-            "download_slot": host_of(url),
-            "download_timeout": self._crawl.timeout_seconds,
-            "body_limit": limit,
-            "received": 0,
-            "sent_off": sent_off,
-        }
-        sent = dict(headers)
-        if self._proxy:
-            meta["proxy"] = self._proxy
-            if self._proxy_login:
-                sent["Proxy-Authorization"] = self._proxy_login
+        self, url: str, headers: Mapping[str, str], limit: int, sent: Sent | None = None
+    ) -> Exchange | Failure | None:
+        """One request; None where its host has to be asked again by the patient carrier."""
+        host = host_of(url)
+        carrier = self._patient if host in self._needs_patience else self._quick
         started = monotonic()
         try:
-            request = Request(url, headers=sent, meta=meta, dont_filter=True)
             async with self._room:
                 started = monotonic()
-                response = await asyncio.wait_for(
-                    self._engine.download_async(request), self._crawl.timeout_seconds + _GRACE_SECONDS
-                )
+                got = await carrier.carry(url, headers, limit, sent)
+        except NotUnderstoodError:
+            self._needs_patience.add(host)
+            return None
         except Exception as error:  # noqa: BLE001 - whatever goes wrong on the wire is a Reach, never a crash
-            if host_of(url) in OutwardResolver.refused:
+            if host in OutwardResolver.refused:
                 return Failure(Reach.BROKEN, "inner-address")
-            return failure_of(error, proxied=bool(self._proxy))
-        body, cut = _decoded(
-            response.body, (response.headers.get(b"Content-Encoding") or b"").decode("latin-1"), limit
-        )
-        kept = tuple((name, value) for name, value in headers.items())
+            return failure_of(error, proxied=self._proxied)
+        body, cut = _decoded(got.body, got.header("content-encoding"), limit)
         return Exchange(
             url=url,
             at=datetime.now(UTC),
-            status=response.status,
-            reason=_phrase(response.status),
-            protocol=response.protocol or "HTTP/1.1",
-            request_headers=kept,
-            response_headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, values in response.headers.items()
-                for value in values
-            ),
+            status=got.status,
+            reason=_phrase(got.status),
+            protocol=got.protocol,
+            request_headers=tuple(headers.items()),
+            response_headers=got.headers,
             body=body,
-            cut=cut or "download_stopped" in response.flags or "dataloss" in response.flags,
+            cut=cut or got.cut,
             elapsed_ms=int((monotonic() - started) * 1000),
         )
 
@@ -204,24 +192,11 @@ class Fetcher:
         """Whether the proxy says of this name what it says of a name that cannot exist."""
         if self._nameless is None:
             name = f"http://no-such-name-{secrets.token_hex(6)}.invalid/"
-            self._nameless = asyncio.ensure_future(self._request(name, {"User-Agent": "gongkai"}, 65536))
+            self._nameless = asyncio.ensure_future(self.exchange_at_once(name))
         told = await asyncio.shield(self._nameless)
         if isinstance(told, Failure) or told.status < 500 or told.status != got.status:
             return False
         return _without_names(told) == _without_names(got)
-
-
-def _tell_gate(request: Request, **_: Any) -> None:
-    sent_off = request.meta.get("sent_off")
-    if sent_off is not None:
-        sent_off()
-
-
-def _count_bytes(data: bytes, request: Request, **_: Any) -> None:
-    meta = request.meta
-    meta["received"] = meta.get("received", 0) + len(data)
-    if meta["received"] > meta.get("body_limit", 1 << 62):
-        raise StopDownload(fail=False)
 
 
 def _without_names(got: Exchange) -> tuple[str, str]:

@@ -13,6 +13,8 @@ import ipaddress
 import socket
 from typing import Any, ClassVar
 
+from aiohttp import ThreadedResolver
+from aiohttp.abc import ResolveResult
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
@@ -95,7 +97,28 @@ class OutwardResolver(CachingThreadedResolver):
         return looked
 
     def _only_outward(self, address: str, name: str) -> str:
-        if self.trusted is not None and name.lower().rstrip(".") not in self.trusted and is_inner(address):
-            self.refused.add(name.lower().rstrip("."))
+        if self.refuses(name, address):
             raise DNSLookupError(f"{name} leads inside")
         return address
+
+    @classmethod
+    def refuses(cls, name: str, address: str) -> bool:
+        """Whether a name may not lead to this address; it is remembered then."""
+        bare = name.lower().rstrip(".")
+        if cls.trusted is None or bare in cls.trusted or not is_inner(address):
+            return False
+        cls.refused.add(bare)
+        return True
+
+
+class OutwardNames(ThreadedResolver):
+    """The same for aiohttp."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        async with asyncio.timeout(_DNS_SECONDS):
+            found = await super().resolve(host, port, family)
+        if any(OutwardResolver.refuses(host, each["host"]) for each in found):
+            raise OSError(f"{host} leads inside")
+        return found

@@ -88,6 +88,8 @@ def failure_of(error: BaseException, *, proxied: bool) -> Failure:
         if known == "407":
             return Failure(Reach.SILENT, "proxy")
         return Failure(Reach.SILENT, "dns" if known in ("502", "503") else "refused-connection")
+    if isinstance(error, ConnectionError):
+        return Failure(Reach.SILENT, "reset")
     lowered = text.lower()
     if any(word in lowered for word in ("ssl", "tls", "certificate", "handshake")):
         return Failure(Reach.SILENT, "tls")

@@ -131,6 +131,7 @@ async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -
     say("start", totals)
     if not await watch.is_up():
         say("network", totals, note="down")
+        await fetcher.close()
         say("end", totals)
         return EXIT_NETWORK_DOWN
     ticking = asyncio.ensure_future(_tick(world))
@@ -140,6 +141,7 @@ async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -
         ticking.cancel()
         if world.browser is not None:
             await world.browser.close()
+        await fetcher.close()
         say("end", totals)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from dossier.model import CrawlSettings
 
 BOT_NAME = "gongkai"
-SPIDER_MODULES = ["crawler"]
+SPIDER_MODULES = ["crawler.run"]
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False

@@ -21,7 +21,6 @@ from desk.installation import Installation
 from desk.rejudge import flips
 from desk.what_if import in_words, try_table
 from dossier.errors import BadInput, Problem, why_not_opened
-from dossier.reading import contract_json, read
 from dossier.settings import known_keys
 from dossier.store import Store, import_accounts, import_document_list, latest_run, open_store, run_info
 
@@ -253,6 +252,8 @@ def read_page(installation: Installation, file: Path | None, url: str, run_id: s
             raise BadInput([Problem("read", "没有说读哪个网页", "请写文件名，或用 --run 批次 --url 网址")])
         with open_store(installation.home.database) as store:
             body, kind, address = stages.archived_body(installation, store, chosen_run(store, run_id), url)
+    from dossier.reading import contract_json, read  # with the parsers, which no other command needs
+
     facts = read(
         body, url=address, content_type=kind, as_of=installation.as_of, vocabulary=installation.vocabulary
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from desk import backup as keeping
-from desk import clock, stamping
+from desk import clock
 from desk import restore as restoring
 from desk.cli import EXIT_BAD_INPUT, EXIT_DONE, EXIT_PARTLY, command, main_group
 from desk.commands import RUN_OPTION, chosen_run
@@ -49,6 +49,8 @@ def verify(installation: Installation, everything: bool, run_id: str | None) -> 
 
 def _add_stamps(installation: Installation, one: Checked) -> None:
     """What third parties say of when a run was sealed. That nobody was ever asked is only noted."""
+    from desk import stamping
+
     wanted = bool(installation.settings.evidence.tsa_url)
     for manifest in stamping.manifests(installation.home.run(one.run_id)):
         said = stamping.check_stamp(manifest, installation.settings, installation.home)
@@ -85,6 +87,8 @@ def stamp(installation: Installation, run_id: str | None) -> int:
         )
     with open_store(installation.home.database) as kept:
         run = chosen_run(kept, run_id)
+    from desk import stamping
+
     if failed := stamping.stamp_run(installation, run):
         click.echo(f"没有盖成：{failed}。", err=True)
         return EXIT_PARTLY

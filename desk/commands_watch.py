@@ -6,7 +6,7 @@ import contextlib
 
 import click
 
-from desk import clock, probing, rechecking, schedule, service, stages
+from desk import clock, probing, rechecking, service, stages
 from desk.cli import EXIT_DONE, EXIT_NETWORK_DOWN, EXIT_PARTLY, command
 from desk.installation import Installation
 from desk.recheck_cases import cases_of
@@ -63,6 +63,8 @@ def keep_schedule(installation: Installation, systemd: bool) -> int:
     if systemd:
         click.echo(service.systemd_unit(options, installation.home.root), nl=False)
         return EXIT_DONE
+    from desk import schedule  # with a scheduler that no other command needs
+
     installation.check()
     plan = schedule.plan_of(installation.settings)
     installation.home.data.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ Datasette is an optional extra (`pip install gongkai[explore]`); it serves a cop
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -117,6 +116,8 @@ def application(path: Path, run_id: str) -> App:
         files=[], immutables=[str(path)], metadata=metadata(path.stem, run_id), settings=SETTINGS,
         inspect_data=None, cors=False, crossdb=False,
     )  # fmt: skip
+    import asyncio
+
     asyncio.run(shown.invoke_startup())
     return _only_by_its_own_name(shown.app())
 

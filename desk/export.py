@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-import xlsxwriter
 
 from desk.installation import Installation
 from desk.picturing import outcome_with_pictures
@@ -223,6 +222,8 @@ def _xlsx(columns: Sequence[str], rows: Iterable[_Row]) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    import xlsxwriter  # only for this one format
+
     with xlsxwriter.Workbook(out, options) as book:
         # A fixed date: the same data gives the same file.
         book.set_properties({"created": datetime(2020, 1, 1)})  # noqa: DTZ001 - the format has no zone

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -34,7 +35,12 @@ SHORTEST = 10
 LONGEST = 200
 _NAME = re.compile(r"[A-Za-z0-9_.一-鿿-]{2,32}")
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody signs in with this")
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password fits: an unknown name takes as long to be refused as a known one."""
+    return _HASHER.hash("nobody signs in with this")
 
 
 def add_user(
@@ -115,7 +121,7 @@ def sign_in(kept: Store, name: str, password: str, *, at: datetime, place: str) 
     """The account, where name and password are right and it is not disabled; both answers take as long."""
     account = account_of(kept, name[:64])
     try:
-        good = bool(_HASHER.verify(account.password if account else _NOBODY, password[:LONGEST]))
+        good = bool(_HASHER.verify(account.password if account else _nobody(), password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         good = False
     if account is None or not good or account.disabled:

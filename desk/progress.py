@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
-from typing import Self, TextIO
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Self, TextIO
 
 from dossier.model import CrawlProgress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 ENDINGS = {
     "finished": "抓完",
@@ -37,11 +37,7 @@ class CrawlDisplay:
         self.last_plain = self.started
         self.live: Progress | None = None
         if self.stream.isatty():
-            self.live = Progress(
-                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=28),
-                TextColumn("{task.completed:.0f}/{task.total:.0f} 单位"), TimeElapsedColumn(),
-                TextColumn("{task.fields[totals]}"), console=Console(file=self.stream), transient=False,
-            )  # fmt: skip
+            self.live = _live_line(self.stream)
             self.task = self.live.add_task("抓取", total=units, totals="")
 
     def __enter__(self) -> Self:
@@ -84,6 +80,17 @@ class CrawlDisplay:
 
     def _print(self, line: str) -> None:
         print(line, file=self.stream, flush=True)
+
+
+def _live_line(stream: TextIO) -> Progress:
+    from rich.console import Console  # only a person at a terminal waits for it to load
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=28),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} 单位"), TimeElapsedColumn(),
+        TextColumn("{task.fields[totals]}"), console=Console(file=stream), transient=False,
+    )  # fmt: skip
 
 
 def _span(seconds: float) -> str:

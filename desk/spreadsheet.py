@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-
-import openpyxl
-from openpyxl.cell import Cell as XlsxCell
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from desk.workbook_bombs import RESAVE, UNREADABLE, refuse_bombs
 from dossier.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 50_000
@@ -107,6 +106,9 @@ def _read_csv(path: Path) -> Sheet:
 
 
 def _read_xlsx(path: Path) -> tuple[Sheet, ...]:
+    import openpyxl  # takes longer to load than most commands to run
+    from openpyxl.utils.exceptions import InvalidFileException
+
     refuse_bombs(path)
     try:
         values = openpyxl.load_workbook(path, data_only=True)
@@ -175,6 +177,8 @@ def _rows(sheet: Worksheet, formulas: Worksheet) -> tuple[SheetRow, ...]:
 
 def _cell(value: object, formula: object) -> Cell:
     """The words of a cell, and the address behind them."""
+    from openpyxl.cell import Cell as XlsxCell
+
     if not isinstance(value, XlsxCell) or not isinstance(formula, XlsxCell):
         return Cell()  # the covered part of a merged range
     link = ""

@@ -27,7 +27,6 @@ from desk.reports.night import Night
 from desk.resume import Unfinished, goes_on, unfinished
 from desk.rule_record import demote_failing, demoted, only_asking
 from desk.scoring import suggest as suggest_points
-from desk.stamping import stamp_run
 from desk.standing import stand, standings
 from dossier import archive, store
 from dossier.errors import BadInput, Problem
@@ -85,6 +84,8 @@ def nightly(installation: Installation, *, kind: str = "nightly", resume: bool |
         judge(installation, kept, run_id)
         suggest(installation, kept, run_id)
         picture(installation, kept, run_id)
+        from desk.stamping import stamp_run  # with certificates, which a night's end alone needs
+
         if not_stamped := stamp_run(installation, run_id):
             click.echo(f"{not_stamped}；存档已封存，时间戳可用 gongkai evidence stamp 补盖。", err=True)
         folder = report(installation, kept, run_id)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from desk.table_workbook import ABOUT, BANDS, BONUSES, MAIN, MAIN_COLUMNS, MAJORS, OTHER_SHEETS, UNSCORED
 from dossier.model import IndicatorTable, Points, SourceStatus
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 _Value = str | Decimal | None
 _WIDTHS = (12, 8, 18, 8, 18, 8, 48, 8, 36, 8, 8, 8, 8, 8)
@@ -17,6 +19,8 @@ _WIDTHS = (12, 8, 18, 8, 18, 8, 48, 8, 36, 8, 8, 8, 8, 8)
 
 def write_template(table: IndicatorTable, path: Path) -> Path:
     """Write a table as a workbook with merged indicator cells, ready to be changed and imported."""
+    import xlsxwriter  # slow to load, and few commands write workbooks
+
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
     head = book.add_format(

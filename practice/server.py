@@ -42,6 +42,7 @@ class Asked:
     host: str
     path: str
     at: float
+    """When the request was there, whatever answering it took."""
     agent: str
     status: int
     method: str = "GET"
@@ -157,6 +158,7 @@ class PracticeServer:
     ) -> bool:
         """One request and its answer; whether the connection stays open. `secured`: the host inside a tunnel."""
         head = await reader.readuntil(b"\r\n\r\n")
+        came = time.time()
         first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
         try:
             method, target, _ = first.split(" ", 2)
@@ -191,7 +193,7 @@ class PracticeServer:
         status = 0 if answer.hang else answer.status
         fresh = status == 200 and bool(etag) and headers.get("if-none-match") == etag
         self.log.append(
-            Asked(host, path, time.time(), headers.get("user-agent", ""), 304 if fresh else status, method)
+            Asked(host, path, came, headers.get("user-agent", ""), 304 if fresh else status, method)
         )
         self.counts[host] += 1
         if answer.hang:

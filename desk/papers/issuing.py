@@ -12,7 +12,6 @@ import msgspec
 
 from desk.installation import Installation
 from desk.papers.book import book_bytes
-from desk.papers.docx import docx_bytes
 from desk.papers.page import page_text
 from desk.papers.text import PaperText, keep, read_back
 from desk.reports.pdf import find_browser, print_pdf
@@ -79,6 +78,8 @@ def issue(
 
 def drawn(text: PaperText) -> dict[str, bytes]:
     """The files of a paper by the kind of file."""
+    from desk.papers.docx import docx_bytes  # slow to load, and most commands write no letters
+
     files = {"docx": docx_bytes(text), "html": page_text(text).encode()}
     if text.tables:
         files["xlsx"] = book_bytes(text)

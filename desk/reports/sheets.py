@@ -13,7 +13,6 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 
 from desk.reports.wording import beijing_naive, clean, safe_link
 
@@ -64,6 +63,8 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: dat
         "strings_to_urls": False,
         "in_memory": True,
     }
+    import xlsxwriter  # slow to load, and few commands write workbooks
+
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": clean(title), "author": "", "company": "", "created": beijing_naive(made)})
     styles = _Styles(book)

@@ -8,10 +8,6 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.warcwriter import WARCWriter
-
 from dossier.archive.places import is_there, located
 from dossier.archive.reader import BodyMissing
 from dossier.archive.repair import members
@@ -26,6 +22,8 @@ def excerpt(runs_dir: Path, places: Iterable[str], name: str) -> bytes:
 
     Raises BodyMissing where a record is not there.
     """
+    from warcio.warcwriter import WARCWriter  # slow to load, and excerpts are rare
+
     out = BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
     writer.write_record(
@@ -87,6 +85,9 @@ def _unchanged(path: Path, offset: int) -> tuple[bytes, str]:
 
 
 def _kind(member: bytes, place: str) -> tuple[str, str]:
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
     try:
         for record in ArchiveIterator(BytesIO(member)):
             return str(record.rec_type), str(record.rec_headers.get_header(STANDS_IN) or "")

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from dossier.archive.manifest import UNREADABLE, ManifestBroken, read_lines
 from dossier.archive.places import is_there, located, stream_at, thin_name
@@ -133,6 +131,9 @@ def _lines(path: Path, kind: type[_Struct]) -> Iterator[_Struct]:
 
 def _read_record(path: Path, offset: int) -> tuple[str, bytes, str]:
     """Kind; body and content type of a response; for a revisit, no body and the place where it stands."""
+    from warcio.archiveiterator import ArchiveIterator  # a crawl and a judgement hardly ever open an archive
+    from warcio.exceptions import ArchiveLoadFailed
+
     try:
         archive = stream_at(path, offset)
     except (zlib.error, ValueError) as error:
@@ -155,6 +156,8 @@ def _read_record(path: Path, offset: int) -> tuple[str, bytes, str]:
 
 def _place_by_digest(runs_dir: Path, path: Path, sha256: str) -> str:
     """Where another tool's revisit points, found by digest in the same unit's other files of any run."""
+    from warcio.archiveiterator import ArchiveIterator
+
     wanted = payload_digest(sha256) if sha256 else ""
     for other in sorted(runs_dir.glob(f"*/{path.parent.name}/*.warc.gz")):
         with other.open("rb") as archive:

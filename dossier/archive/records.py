@@ -10,9 +10,14 @@ import zlib
 from collections.abc import Iterable
 from uuid import uuid4
 
-_ROOM = zlib.MAX_WBITS | 16
+_GZIP = 16
 _LEVEL = 4
 """A fifth faster than 6 on real pages of 20 KB, and 3 % larger (measured 2026-11-23)."""
+_SHORT = 8192
+_WINDOW, _SHORT_WINDOW = 15, 13
+_MEMORY, _SHORT_MEMORY = 8, 6
+"""Most of what it costs to squeeze a short record is making room for a long one: 270 → 57 µs for 600 bytes, 536 →
+135 for 5 KB, of the same size to the byte (measured 2026-11-30)."""
 UNCHANGED = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 ANSWER = "application/http; msgtype=response"
@@ -30,6 +35,12 @@ def response(own: Iterable[Header], head: bytes, body: bytes) -> tuple[bytes, st
 def request(own: Iterable[Header], head: bytes) -> tuple[bytes, str]:
     """A gzip member that holds what was asked."""
     return member("request", ASKING, own, head)
+
+
+def about(name: str, stamp: str) -> bytes:
+    """A gzip member that says what a file of archives is and who wrote it."""
+    block = b"software: gongkai\r\nformat: WARC File Format 1.1\r\n"
+    return member("warcinfo", FIELDS, (("WARC-Filename", name), ("WARC-Date", stamp)), block)[0]
 
 
 def plain(kind: str, content_type: str, name: str, own: Iterable[Header], block: bytes) -> bytes:
@@ -61,5 +72,7 @@ def member(kind: str, content_type: str, own: Iterable[Header], block: bytes) ->
 
 def gzipped(record: bytes) -> bytes:
     """A gzip member that holds a record."""
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _ROOM)
+    short = len(record) <= _SHORT
+    window, memory = (_SHORT_WINDOW, _SHORT_MEMORY) if short else (_WINDOW, _MEMORY)
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP + window, memory)
     return squeeze.compress(record) + squeeze.flush()

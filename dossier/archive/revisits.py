@@ -151,10 +151,8 @@ def pack_revisits(folder: Path) -> None:
         whole = list(walk(content))
         if not whole or whole[-1].end != len(content):
             continue  # torn: it stays as it is
-        stamp = ("WARC-Date", whole[-1].headers.get("WARC-Date", ""))
         name = path.name + ".gz"
-        about = b"software: gongkai\r\nformat: WARC File Format 1.1\r\n"
-        info = records.member("warcinfo", records.FIELDS, (("WARC-Filename", name), stamp), about)[0]
+        info = records.about(name, whole[-1].headers.get("WARC-Date", ""))
         members = (records.gzipped(content[one.begin : one.end]) for one in whole)
         draft = path.with_name(name + ".tmp")
         with draft.open("wb") as out:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from dossier.archive.carried import carried_file, read_carried
 from dossier.archive.manifest import UNREADABLE, ManifestBroken, manifest_file, read_lines
@@ -148,6 +146,9 @@ def _report_faults(folder: Path) -> list[Fault]:
 
 def _read_archives(folder: Path) -> tuple[dict[tuple[str, int], tuple[str, str, str]], list[Fault]]:
     """(file, offset) → kind, digest of the body as it is, digest as the record declares it."""
+    from warcio.archiveiterator import ArchiveIterator  # slow to load, and only this looks through archives
+    from warcio.exceptions import ArchiveLoadFailed
+
     records: dict[tuple[str, int], tuple[str, str, str]] = {}
     faults = []
     try:
@@ -233,6 +234,8 @@ def _revisit_faults(runs_dir: Path, run_id: str, unit_id: str, capture: Capture)
 
 def _extra_records(folder: Path, unclaimed: set[tuple[str, int]], captures: list[Capture]) -> list[Fault]:
     """Answers that no line claims. A redirect's answer is claimed by the capture that went through it."""
+    from warcio.archiveiterator import ArchiveIterator
+
     passed = {address for capture in captures for address in capture.redirects}
     passed |= {capture.asked_url for capture in captures}
     faults = []

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import msgspec
-from warcio.archiveiterator import ArchiveIterator
 
 VERSION = "1.1.1"
 WARC, INDEX, PAGES = "archive/data.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl"
@@ -65,6 +64,8 @@ def pack(
 
 def index(warc: bytes) -> bytes:
     """Where each answer stands, as CDXJ: sorted lines of key, time and a JSON object."""
+    from warcio.archiveiterator import ArchiveIterator  # slow to load, and packages are rare
+
     lines = []
     records = ArchiveIterator(io.BytesIO(warc))
     for record in records:

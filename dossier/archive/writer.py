@@ -14,7 +14,6 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import msgspec
-from warcio.warcwriter import WARCWriter
 
 from dossier.archive import records
 from dossier.archive.carried import CARRIED, CarriedLine, pack_carried
@@ -26,6 +25,7 @@ FACTS = "facts.jsonl"
 REPORT = "unit.json"
 ACCOUNTS = "accounts.jsonl"
 _PART_BYTES = 1_000_000_000
+_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FEWEST_SPARED = 512
 """Bodies shorter than this are written again rather than referred to."""
 _MOST_SPARED = 20_000
@@ -164,7 +164,7 @@ class ArchiveWriter:
 
     def _write(self, exchange: Exchange, unchanged: KnownPage | None, digest: str) -> tuple[str, int]:
         """Writes answer and request, or that the answer is unchanged; returns the file and the offset of the former."""
-        stamp = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        stamp = exchange.at.astimezone(UTC).strftime(_STAMP)
         if unchanged is not None:
             url, asked = _ascii(exchange.url), _request_head(exchange)
             own, head = _revisit_of(exchange, unchanged)
@@ -192,9 +192,7 @@ class ArchiveWriter:
         if self._file is None:
             self._name = f"{self._prefix}-{self._part:03d}.warc.gz"
             self._file = (self._folder / self._name).open("ab")
-            writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
-            info = {"software": "gongkai", "format": "WARC File Format 1.1"}
-            writer.write_record(writer.create_warcinfo_record(self._name, info))
+            self._file.write(records.about(self._name, datetime.now(UTC).strftime(_STAMP)))
         return self._file
 
 
