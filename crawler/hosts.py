@@ -16,8 +16,8 @@ from time import monotonic
 LONGEST_CRAWL_DELAY = 10.0
 """A Crawl-delay beyond this would keep a unit from being inspected at all."""
 LONGEST_RETRY_AFTER = 300.0
-_MARGIN = 1.02
-"""The way to a host takes one request a little longer than the next; the host must not see less than its pause."""
+_MARGIN = 0.015
+"""Seconds. The way to a host takes one request a little longer than the next; the host must not see less than its pause."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _LONGEST_PAUSE_OVERLOADED = 10.0
 _OVERLOADS_OF_A_PAGE, _OVERLOADS_OF_A_HOST = 3, 20
@@ -68,7 +68,9 @@ class HostGate:
                 nonlocal left
                 if not left:
                     left = True
-                    self._next_at = max(self._next_at, self._clock() + self.delay * _MARGIN)
+                    self._next_at = max(
+                        self._next_at, self._clock() + self.delay + (_MARGIN if self.delay else 0.0)
+                    )
                     self._door.release()
 
             try:
