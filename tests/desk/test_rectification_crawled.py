@@ -33,7 +33,8 @@ from practice.server import PracticeServer, serve
 
 UNITS = ("A02", "A05", "A07", "A09")
 """Where faults are planted; the other fifty sites of the province are healthy, and inspected like them."""
-PAGES = 20
+PAGES, FEW = 20, 4
+"""Pages of a site with faults, and of a healthy one."""
 KINDS = (
     "document-number-missing", "document-body-empty", "document-attachment-broken", "publish-date-missing",
     "functions-contact-incomplete", "link-broken", "footer-element-missing", "wording-error", "document-metadata-incomplete",
@@ -79,18 +80,26 @@ class Weeks(Desk):
         faulty = dict.fromkeys((fault.unit_id for fault in self.faults), "forbidden")
         match wanted:
             case Signal.FIXED:
-                return build(faults=(), units=self.units, pages_per_site=PAGES)
+                return settled(build(faults=(), units=faulty, pages_per_site=PAGES), self.units)
             case Signal.UNSEEN:
-                return build(faults=(), units=self.units, pages_per_site=PAGES, access=faulty)
+                return settled(
+                    build(faults=(), units=faulty, pages_per_site=PAGES, access=faulty), self.units
+                )
             case Signal.MOVED:  # redesigned: every page at another address
-                return build(seed=7, faults=(), units=self.units, pages_per_site=PAGES)
+                return settled(build(seed=7, faults=(), units=faulty, pages_per_site=PAGES), self.units)
             case _:
-                return build(faults=self.faults, units=self.units, pages_per_site=PAGES)
+                return settled(build(faults=self.faults, units=faulty, pages_per_site=PAGES), self.units)
 
     def look_again(self, wanted: Signal, numbers: Iterable[str]) -> None:
         self.show(self.province(wanted))
         cases = cases_of(self.installation, self.kept, numbers=tuple(numbers))
         rechecking.recheck(self.installation, self.kept, cases)
+
+
+def settled(among: Province, units: Iterable[str] | None) -> Province:
+    """The sites in question among the healthy small ones of everybody else."""
+    rest = build(faults=(), units=units, pages_per_site=FEW).sites
+    return Province(among.seed, among.as_of, {**rest, **among.sites}, among.faults)
 
 
 def planted(units: Iterable[str], kinds: Iterable[str]) -> tuple[Fault, ...]:
@@ -100,7 +109,8 @@ def planted(units: Iterable[str], kinds: Iterable[str]) -> tuple[Fault, ...]:
 @pytest.fixture
 def weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Weeks]:
     faults, units = request.param
-    with serve(build(faults=faults, units=units, pages_per_site=PAGES), silence=5) as server:
+    faulty = {fault.unit_id: None for fault in faults}
+    with serve(settled(build(faults=faults, units=faulty, pages_per_site=PAGES), units), silence=5) as server:
         made = Weeks(tmp_path / "home", server, faults, monkeypatch)
         yield made
         made.kept.close()

@@ -29,7 +29,7 @@ OFFICE = (
     "/morning", "/work", "/case/A01-2020-0001", "/case/A01-2020-0002?stage=all", "/case/A01-2020-0007", "/group?unit=A01&rule=column-empty",
     "/work?q=没有这样的词", "/ranking", "/unit/A01", "/unit/B01", "/rules", "/rules/column-empty", "/runs", "/rectify", "/rechecks",
     "/case/A01-2020-0002/life", "/notices", "/notices/preview/A02?again=1", "/paper/1", "/campaign?year=2020", "/campaign/A01?year=2020",
-    "/probes", "/probes/A01", "/compare", "/no-such-page", "/password",
+    "/probes", "/probes/A01", "/unit/A01/story", "/brief", "/compare", "/no-such-page", "/password",
 )  # fmt: skip
 SCREENS = {
     "boss": (*OFFICE, "/audit", "/tables", "/users", "/settings"),

@@ -171,7 +171,7 @@ def test_every_field_with_all_of_it(seat: Callable[[str], Sitting], forms: dict[
         for form in [*own, *more]:
             fields = [field for field in form.fields if field != "csrf_token"]
             tries: list[dict[str, object]] = [dict.fromkeys(fields, value) for value in NASTY]
-            if name in ("boss", "unit1"):
+            if name == "boss" or (name == "unit1" and form in own):
                 tries += [{field: value} for field, value in itertools.product(fields, NASTY)]
             tries += [{field: value} for field in fields for value in (None, ["1", "2"], ["1"] * 6000)]
             tries.append({"x" * 5000: "1"})
