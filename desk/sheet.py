@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 import msgspec
 
@@ -22,6 +23,7 @@ from dossier.store import Store
 from dossier.store.audit import AuditLine, write_audit
 from dossier.store.sheets import Closing, HandLine, add_closing, add_hand_line, closings, hand_lines
 from dossier.store.users import Account, Role
+from dossier.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,26 @@ def sheet_of(installation: Installation, kept: Store, load: Caseload, unit_id: s
 
 
 def sheets_of(installation: Installation, kept: Store, load: Caseload) -> dict[str, Sheet]:
-    """The sheets of all units."""
-    years = {table.year for table in installation.tables.indicators.values()}
-    lines = [line for year in years for line in hand_lines(kept, year)]
-    ends = [one for year in years for one in closings(kept, year)]
-    return {
-        unit_id: _sheet(
-            installation, load, unit_id,
-            (tuple(x for x in lines if x.unit_id == unit_id), tuple(x for x in ends if x.unit_id == unit_id)),
-        )
-        for unit_id in load.papers
-    }  # fmt: skip
+    """The sheets of all units; reckoned again only when something they rest on has changed."""
+    tables = installation.tables
+    years = sorted({table.year for table in tables.indicators.values()})
+    lines = tuple(line for year in years for line in hand_lines(kept, year))
+    ends = tuple(one for year in years for one in closings(kept, year))
+    known = _reckoned.get(kept.path)
+    if known is None or known[0] is not load or known[1] is not tables or known[2] != (lines, ends):
+        found = {
+            unit_id: _sheet(
+                installation, load, unit_id,
+                (tuple(x for x in lines if x.unit_id == unit_id), tuple(x for x in ends if x.unit_id == unit_id)),
+            )
+            for unit_id in load.papers
+        }  # fmt: skip
+        _reckoned[kept.path] = known = (load, tables, (lines, ends), found)
+    return dict(known[3])
+
+
+_Entered = tuple[tuple[HandLine, ...], tuple[Closing, ...]]
+_reckoned: dict[Path, tuple[Caseload, Tables, _Entered, dict[str, Sheet]]] = {}
 
 
 def kept_lines(
@@ -86,7 +97,7 @@ def _sheet(
     installation: Installation,
     load: Caseload,
     unit_id: str,
-    entered: tuple[tuple[HandLine, ...], tuple[Closing, ...]],
+    entered: _Entered,
 ) -> Sheet:
     typed, ends = entered
     paper = load.papers[unit_id]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from nights import night, said, unit
 from weeks import NIGHTS, ON_PAGES, RESULTS, Desk, a_week, all_made, every_move
 
-from desk import stages
-from desk.life import Signal
+from desk import lives, stages
+from desk.life import Life, Record, Signal
 from dossier import store
 from dossier.store import Recheck, RunInfo, Sighting, open_store
 
@@ -85,3 +86,35 @@ def test_the_table_of_moves_is_wholly_looked_for() -> None:
     counts = Counter(signal for signal, _ in every_move())
     assert set(counts) == set(Signal)
     assert sum(counts.values()) == 81, "a new move needs a way to happen in the twelve weeks"
+
+
+def test_lives_reckoned_bit_by_bit_are_those_reckoned_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weeks = MadeUp(tmp_path, monkeypatch)
+    try:
+        for week in (1, 2):
+            weeks.go_to(week)
+            if week in NIGHTS:
+                weeks.night(week)
+            a_week(weeks, week)
+            bit_by_bit = weeks.lives()
+            lives._lives.clear()
+            lives._happened.clear()
+            assert weeks.lives() == bit_by_bit
+        folded: list[str] = []
+        fold = lives.life_of
+
+        def count(record: Record, **more: Any) -> Life:
+            folded.append(record.number)
+            return fold(record, **more)
+
+        monkeypatch.setattr(lives, "life_of", count)
+        number = next(
+            one for one, life in weeks.lives().items() if life.steps and one in weeks.load.by_number
+        )
+        weeks.decide("confirm", [number])
+        assert weeks.lives()[number] is not None
+        assert folded == [number], "one decision folds one life again"
+    finally:
+        weeks.kept.close()
