@@ -1,60 +1,37 @@
-"""What no page ever said is said to the reading, as long as one likes, led by which lines of it were reached.
+"""What no page ever said is said to every way in, as long as one likes, led by which lines of it were reached.
 
-    python -m bench.fuzz --seconds 600            # needs the library atheris (not part of the lock)
+    python -m bench.fuzz --seconds 3600           # needs the library atheris (not part of the lock)
     python -m bench.fuzz --seconds 60 --plain     # without it: the same changes, led by nothing
+    python -m bench.fuzz --target pages --again   # only what was found before, once more
 
-Anything that raises, or takes longer than `--slow` seconds, is kept in the folder named by `--found`.
+Each target (`bench/fuzz_targets.py`) has a process of its own and its share of the time. Anything that raises, takes
+longer than `--slow` seconds of CPU, or ends the process is kept in the folder named by `--found`.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import random
+import re
+import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable
-from datetime import date
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-AS_OF = date(2020, 9, 30)
-URLS = (
-    "http://www.example.gov.cn/zwgk/index.html",
-    "http://www.example.gov.cn/a.pdf",
-    "http://www.example.gov.cn/list.json",
-)
-TYPES = (
-    "text/html; charset=utf-8", "text/html", "application/json", "text/xml", "application/pdf", "application/msword",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "text/plain", "",
-)  # fmt: skip
-MOST_BYTES = 200_000
-Try = Callable[[bytes], None]
+from bench.fuzz_targets import TARGETS, Target, Try
+
+_MEMORY_MB = 2_500
+_MOST_OF_ONE_SIGN = 5
 
 
-def reader() -> Try:
-    """One reading of some bytes: the first says as what, the rest is the body."""
-    from dossier.home import Home
-    from dossier.reading import load_vocabulary, read, read_data
-
-    vocabulary = load_vocabulary(Home(Path("/nowhere")))
-
-    def one(data: bytes) -> None:
-        if not data:
-            return
-        how, body = data[0], data[1:]
-        url, kind = URLS[how % len(URLS)], TYPES[how // 4 % len(TYPES)]
-        if how % 8 == 7:
-            read_data(body, url=url, as_of=AS_OF, vocabulary=vocabulary)
-        else:
-            read(body, url=url, content_type=kind, as_of=AS_OF, vocabulary=vocabulary, status=200)
-
-    return one
-
-
-def guarded(one: Try, found: Path, slow: float) -> Try:
+def guarded(one: Try, found: Path, slow: float, name: str) -> Try:
     """Keeps what breaks the reading or holds it up, and goes on."""
+    most = [0.0]
 
     def careful(data: bytes) -> None:
         begun, fault = time.process_time(), ""
@@ -63,37 +40,35 @@ def guarded(one: Try, found: Path, slow: float) -> Try:
         except Exception:  # noqa: BLE001 - that is what is looked for
             fault = traceback.format_exc()
         took = time.process_time() - begun
+        if took > most[0]:
+            most[0] = took
+            (found / f"{name}.slowest").write_text(f"{took:.3f}")
         if took > slow:
             fault += f"\n{took:.1f} s of CPU"
         if fault:
-            found.mkdir(parents=True, exist_ok=True)
-            last = fault.strip().splitlines()
-            sign = hashlib.sha256("".join(last[-4:-1]).encode()).hexdigest()[:8] if took <= slow else "slow"
-            path = found / f"{sign}-{hashlib.sha256(data).hexdigest()[:8]}"
-            if len(list(found.glob(f"{sign}-*.bin"))) < 5:
-                path.with_suffix(".bin").write_bytes(data)
-                path.with_suffix(".txt").write_text(fault, "utf-8")
+            _keep(data, fault, found, f"{name}-slow" if took > slow else f"{name}-{_sign(fault)}")
 
     return careful
 
 
-def seeds() -> list[bytes]:
-    """Where it begins: the pages of the rules' cases, and a few of each other kind."""
-    root = Path(__file__).resolve().parent.parent
-    pages = sorted((root / "tests" / "cases").rglob("*.html"))[::7]
-    kept = [b"\x00" + page.read_bytes()[:MOST_BYTES] for page in pages[:150]]
-    kept += [
-        b"\x07" + '{"list":[{"title":"通知","url":"/a.html","date":"2020-09-01"}]}'.encode(),
-        b"\x0d<?xml version='1.0'?><datastore><recordset><record><![CDATA[<li><a href='/a'>x</a>]]></record></recordset></datastore>",
-        b"\x11%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj",
-        b"\x1d\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-    ]
-    return kept
+def _sign(fault: str) -> str:
+    """What two of one kind share: where it was raised."""
+    places = re.findall(r'File "(.+?)", line (\d+)', fault)
+    return hashlib.sha256(
+        repr((places[-1:], fault.strip().splitlines()[-1].split(":")[0])).encode()
+    ).hexdigest()[:8]
 
 
-def plain(one: Try, seconds: float, seed: int) -> int:
+def _keep(data: bytes, fault: str, found: Path, sign: str) -> None:
+    if len(list(found.glob(f"{sign}-*.bin"))) < _MOST_OF_ONE_SIGN:
+        path = found / f"{sign}-{hashlib.sha256(data).hexdigest()[:8]}"
+        path.with_suffix(".bin").write_bytes(data)
+        path.with_suffix(".txt").write_text(fault, "utf-8")
+
+
+def plain(one: Try, target: Target, seconds: float, seed: int) -> int:
     """Changes seeds at random; how many were tried."""
-    chance, known, tried, ends = random.Random(seed), seeds(), 0, time.monotonic() + seconds
+    chance, known, tried, ends = random.Random(seed), target.seeds(), 0, time.monotonic() + seconds
     while time.monotonic() < ends:
         data = bytearray(chance.choice(known))
         for _ in range(chance.randrange(1, 12)):
@@ -114,30 +89,95 @@ def plain(one: Try, seconds: float, seed: int) -> int:
                     data[begin:begin] = chance.choice(
                         (b"<", b">", b"\0", b"<!--", b"]]>", b"&#x110000;", b"\xff\xfe", "〔".encode())
                     )
-            del data[MOST_BYTES:]
+            del data[200_000:]
         one(bytes(data))
         tried += 1
     return tried
 
 
-def led(one: Try, seconds: float, corpus: Path) -> None:
+def led(target: Target, seconds: float, options: argparse.Namespace) -> None:
     """Led by coverage; ends the process."""
     import atheris
 
-    found: Any = atheris
+    library: Any = atheris
+    with library.instrument_imports(
+        include=["dossier.reading", "crawler.account_", "desk.import_list", "dossier.units"]
+    ):
+        one = target.prepare()
+    corpus = options.corpus / target.name
     corpus.mkdir(parents=True, exist_ok=True)
-    for data in seeds():
+    seeds = target.seeds()
+    for data in seeds:
         (corpus / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
     words = [
-        sys.argv[0],
-        str(corpus),
-        f"-max_total_time={int(seconds)}",
-        f"-max_len={MOST_BYTES}",
-        "-timeout=120",
-        "-rss_limit_mb=3000",
-    ]
-    found.Setup(words, one)
-    found.Fuzz()
+        sys.argv[0], str(corpus), f"-dict={_dictionary(seeds, options.corpus / f'{target.name}.dict')}", f"-max_total_time={int(seconds)}", f"-max_len={target.most_bytes}", "-timeout=120", "-len_control=0",
+        "-rss_limit_mb=0", "-print_final_stats=1", "-verbosity=1", f"-artifact_prefix={options.found}/{target.name}-died-",
+    ]  # fmt: skip
+    _bound_memory()
+    library.Setup(words, guarded(one, options.found, options.slow, target.name))
+    library.Fuzz()
+
+
+def _dictionary(seeds: list[bytes], path: Path) -> Path:
+    """The words of which the seeds are made, as the library wants them: a change then puts in words and not only bytes."""
+    words = Counter(
+        word
+        for data in seeds
+        for word in re.findall(rb"</?[\w:]+|[\w:-]+=|[A-Za-z_]{3,20}|[^\x00-\x7f]{2,18}|\d{2,8}", data)
+    )
+    lines = ['"' + "".join(f"\\x{byte:02x}" for byte in word) + '"' for word, _ in words.most_common(400)]
+    path.write_text("\n".join(lines) + "\n", "ascii")
+    return path
+
+
+def _bound_memory() -> None:
+    """As the process that reads attachments has it: what swells beyond it gets a MemoryError, and no more."""
+    try:
+        import resource
+    except ImportError:
+        return
+    most = _MEMORY_MB * 1_000_000
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def apart(target: Target, seconds: float, options: argparse.Namespace) -> str:
+    """One target in a process of its own; what is to be said of it."""
+    words = [sys.executable, "-m", "bench.fuzz", "--here", "--target", target.name, "--seconds", str(seconds)]
+    words += ["--found", str(options.found), "--corpus", str(options.corpus), "--slow", str(options.slow)]
+    if options.plain:
+        words += ["--plain", "--seed", str(options.seed)]
+    begun = os.times()
+    with (options.found / f"{target.name}.log").open("w") as log:
+        code = subprocess.run(words, check=False, stdout=log, stderr=log).returncode
+    spent = os.times()
+    said = (options.found / f"{target.name}.log").read_text("utf-8", "replace")
+    tried = re.findall(r"number_of_executed_units: (\d+)|^(\d+) tried", said, re.MULTILINE)
+    reached = re.findall(r"cov: (\d+)", said)
+    peak = re.findall(r"peak_rss_mb: *(\d+)", said)
+    slowest = options.found / f"{target.name}.slowest"
+    return (
+        f"{target.name:8} tried {''.join(tried[-1]) if tried else '?':>9}, "
+        f"cpu {spent.children_user - begun.children_user:6.0f} s, coverage {reached[0] if reached else '-'} → {reached[-1] if reached else '-'}, "
+        f"slowest {slowest.read_text() if slowest.is_file() else '-'} s, peak {peak[-1] if peak else '-'} MB, exit {code}"
+    )
+
+
+def again(target: Target, options: argparse.Namespace) -> int:
+    """What was found before, once more; how many still are."""
+    one, left = target.prepare(), 0
+    for path in sorted(options.found.glob(f"{target.name}-*.bin")):
+        begun = time.process_time()
+        try:
+            one(path.read_bytes())
+            fault = ""
+        except Exception as raised:  # noqa: BLE001 - that is what is looked for
+            fault = f"{type(raised).__name__} {raised}"
+        took = time.process_time() - begun
+        if took > options.slow:
+            fault += f" {took:.1f} s"
+        print(f"{path.name}: {fault or 'mended'}")
+        left += bool(fault)
+    return left
 
 
 def main() -> int:
@@ -145,23 +185,33 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--target", choices=[one.name for one in TARGETS], action="append")
     parser.add_argument("--plain", action="store_true", help="without atheris")
+    parser.add_argument("--again", action="store_true", help="only what was found before")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--slow", type=float, default=10.0, help="CPU seconds that one reading may take")
     parser.add_argument("--found", type=Path, default=Path("fuzz-found"))
     parser.add_argument("--corpus", type=Path, default=Path("fuzz-corpus"))
     options = parser.parse_args()
-    if options.plain:
-        tried = plain(guarded(reader(), options.found, options.slow), options.seconds, options.seed)
-        found = sorted(options.found.glob("*.bin")) if options.found.is_dir() else []
-        print(f"{tried} tried, {len(found)} found", *found, sep="\n")
-        return int(bool(found))
-    import atheris
-
-    with atheris.instrument_imports(include=["dossier.reading"]):
-        one = reader()
-    led(guarded(one, options.found, options.slow), options.seconds, options.corpus)
-    return 0
+    options.found.mkdir(parents=True, exist_ok=True)
+    chosen = [one for one in TARGETS if not options.target or one.name in options.target]
+    if options.again:
+        return int(sum(again(target, options) for target in chosen) > 0)
+    if options.here:
+        (target,) = chosen
+        if options.plain:
+            one = guarded(target.prepare(), options.found, options.slow, target.name)
+            print(f"{plain(one, target, options.seconds, options.seed)} tried")
+        else:
+            led(target, options.seconds, options)
+        return 0
+    whole = sum(target.share for target in chosen)
+    for target in chosen:
+        print(apart(target, options.seconds * target.share / whole, options), flush=True)
+    found = [*sorted(options.found.glob("*.bin")), *sorted(options.found.glob("*-died-*"))]
+    print(f"{len(found)} found", *found, sep="\n")
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def day_of(text: str, now: datetime) -> date | None:
 
 def day_of_stamp(stamp: object) -> date | None:
     """The day of a count of seconds (or milliseconds) since 1970."""
-    if isinstance(stamp, str) and stamp.isdigit():
+    if isinstance(stamp, str) and stamp.isdecimal() and len(stamp) < 20:
         stamp = int(stamp)
     if isinstance(stamp, bool) or not isinstance(stamp, int | float):
         return None

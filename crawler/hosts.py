@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from time import monotonic
+
+from crawler.headers import moment, whole_number
 
 LONGEST_CRAWL_DELAY = 10.0
 """A Crawl-delay beyond this would keep a unit from being inspected at all."""
@@ -124,12 +125,7 @@ def seconds_of(retry_after: str) -> float:
     text = retry_after.strip()
     if not text:
         return 0.0
-    if text.isdigit():
-        return float(text)
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
-        return 0.0
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=UTC)
-    return max(0.0, (then - datetime.now(UTC)).total_seconds())
+    if (seconds := whole_number(text)) is not None:
+        return float(seconds)
+    then = moment(text)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds()) if then is not None else 0.0

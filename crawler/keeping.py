@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from crawler.addresses import host_of, identity
 from crawler.fetch import Answer
 from crawler.frontier import Wanted
+from crawler.headers import moment, whole_number
 from crawler.site import Site
 from dossier.archive import Exchange, FactsRecord
 from dossier.model import Capture, KnownPage, PageFacts, Purpose, Reach
@@ -75,17 +75,10 @@ def write_facts(site: Site, capture: Capture, facts: PageFacts | None) -> None:
 
 def note_clock(site: Site, got: Exchange) -> None:
     """How far a host's clock is from ours, by the freshest answer: what a cache kept carries the hour at which it was kept."""
-    said = got.header("date")
-    if not said:
+    date = moment(got.header("date"))
+    if date is None:
         return
-    try:
-        date = parsedate_to_datetime(said)
-    except ValueError:
-        return
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    age = got.header("age").strip()
-    ahead = (date - got.at).total_seconds() + (min(int(age), _OLDEST) if age.isdigit() else 0)
+    ahead = (date - got.at).total_seconds() + min(whole_number(got.header("age")) or 0, _OLDEST)
     host = host_of(got.url)
     site.clocks[host] = max(site.clocks.get(host, ahead), ahead)
 

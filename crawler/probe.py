@@ -22,6 +22,7 @@ import msgspec
 
 from crawler.account_times import run_clock
 from crawler.addresses import host_of, is_web, wire
+from crawler.headers import whole_number
 from crawler.identity import honest_agent, plain_headers
 from crawler.network import proxy_answers
 from dossier.home import Home
@@ -216,8 +217,8 @@ async def _start(reader: asyncio.StreamReader, head: Head, wanted: int) -> bytes
     length = head.headers.get("content-length", "")
     if head.status in (204, 304) or length == "0" or head.status in _REDIRECTS:
         return b""
-    if length.isdigit():
-        wanted = min(wanted, int(length))
+    if (stated := whole_number(length)) is not None:
+        wanted = min(wanted, stated)
     got = b""
     while len(got) < wanted:
         piece = await reader.read(wanted - len(got))
@@ -230,7 +231,7 @@ async def _start(reader: asyncio.StreamReader, head: Head, wanted: int) -> bytes
 def _parsed(raw: bytes) -> Head:
     first, *lines = raw.decode("latin-1").split("\r\n")
     words = first.split(" ", 2)
-    if not first.startswith("HTTP/") or len(words) < 2 or not words[1].isdigit():
+    if not first.startswith("HTTP/") or len(words) < 2 or whole_number(words[1]) is None:
         raise ValueError("not HTTP")
     pairs = (line.partition(":") for line in lines if ":" in line)
     return Head(int(words[1]), {name.strip().lower(): value.strip() for name, _, value in pairs})

@@ -29,7 +29,7 @@ def _is_sign(node: Node) -> bool:
     """Whether a picture only stands for a word beside it, as a clock does for the time."""
     if _SIGN_WORDS.search(node.get("title") or node.get("alt")):
         return True
-    sizes = [re.match(r"\s*(\d+)\s*(?:px)?\s*$", node.get(name)) for name in ("width", "height")]
+    sizes = [re.match(r"\s*(\d{1,9})\s*(?:px)?\s*$", node.get(name)) for name in ("width", "height")]
     return any(size and 0 < int(size[1]) < _SMALLEST for size in sizes)
 
 

@@ -15,19 +15,19 @@ from dossier.reading.tree import Tree
 
 PAGES_BOUND = 500
 _TRS = re.compile(
-    r"create(?:Page|Pager|PageNav|Paging)\w*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]",
+    r"create(?:Page|Pager|PageNav|Paging)\w*\(\s*['\"]?(\d{1,9})['\"]?\s*,\s*['\"]?(\d{1,9})['\"]?\s*,\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]",
     re.IGNORECASE,
 )
 _TRS_SELECTOR = re.compile(
-    r"create(?:Page|Pager)\w*\(\s*['\"][^'\"]*['\"]\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*['\"]([^'\"]+)['\"]\s*,\s*['\"](\w+)['\"]",
+    r"create(?:Page|Pager)\w*\(\s*['\"][^'\"]*['\"]\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*['\"]([^'\"]+)['\"]\s*,\s*['\"](\w+)['\"]",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"var\s+(?:countPage|pageCount|totalPage|m_nRecordCount|_nPageCount|nPageCount|totalPages)\s*=\s*['\"]?(\d+)",
+    r"var\s+(?:countPage|pageCount|totalPage|m_nRecordCount|_nPageCount|nPageCount|totalPages)\s*=\s*['\"]?(\d{1,9})",
     re.IGNORECASE,
 )
 _CURRENT = re.compile(
-    r"var\s+(?:currentPage|curPage|nCurrIndex|_nCurrIndex|currPage)\s*=\s*['\"]?(\d+)", re.IGNORECASE
+    r"var\s+(?:currentPage|curPage|nCurrIndex|_nCurrIndex|currPage)\s*=\s*['\"]?(\d{1,9})", re.IGNORECASE
 )
 _OF = re.compile(
     r"(?:^|[^\d/])(\d{1,4})\s*/\s*(\d{1,4})\s*页|共\s*(\d{1,4})\s*页|页次[:：]\s*(\d+)\s*/\s*(\d+)"

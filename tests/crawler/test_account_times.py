@@ -66,3 +66,9 @@ def test_a_stamp_counts_seconds_or_milliseconds() -> None:
 def test_no_text_breaks_the_reading_of_times(text: str) -> None:
     found = day_of(text, NOW)
     assert found is None or isinstance(found, date)
+
+
+def test_what_only_looks_like_a_count_of_seconds_is_none() -> None:
+    assert day_of_stamp("1598918400") is not None
+    for said in ("¹", "²³", "9" * 5000, "", "-1", "1598918400.5"):
+        assert day_of_stamp(said) is None
