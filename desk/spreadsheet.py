@@ -100,9 +100,11 @@ def _read_csv(path: Path) -> Sheet:
         for parts in reader:
             rows.append(SheetRow(line, tuple(Cell(_clean(part)) for part in parts)))
             line = reader.line_num + 1
+            if len(rows) > MOST_ROWS:
+                raise _bad(path, f"超过 {MOST_ROWS} 行", "请核对是不是放错了文件，或分成几份导入", line)
     except csv.Error as error:
         raise _bad(path, f"csv 写法有误（{error}）", "请检查这一行的引号", line) from error
-    return Sheet("", str(path), tuple(rows[:MOST_ROWS]))
+    return Sheet("", str(path), tuple(rows))
 
 
 def _read_xlsx(path: Path) -> tuple[Sheet, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 def why_not_opened(error: OSError) -> str:
@@ -44,6 +45,22 @@ class BadInput(Exception):  # noqa: N818 - it names what was given, not what we 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+MOST_BYTES = 5_000_000
+"""A list, table or settings file that people wrote is a hundredth of this."""
+
+
+def read_bounded(path: Path, named: str = "") -> bytes:
+    """A file that people wrote; one that is far too large to be what it should be is refused before it is read.
+
+    Raises OSError where it cannot be opened.
+    """
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        what = f"文件太大（{size // 1_000_000} MB，最多 {MOST_BYTES // 1_000_000} MB）"
+        raise BadInput([Problem(named or path.name, what, "请核对是不是放错了文件；只留下应有的内容再试")])
+    return path.read_bytes()
 
 
 class NetworkDown(Exception):  # noqa: N818

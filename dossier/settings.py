@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from dossier.errors import BadInput, Problem
+from dossier.errors import BadInput, Problem, read_bounded
 from dossier.model import CrawlSettings
 
 
@@ -130,7 +130,7 @@ def _proxy_of_environment() -> str:
 
 def _read_file(path: Path) -> list[tuple[str, Any, int | None]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         tree = tomllib.loads(text)
     except OSError as error:
         raise BadInput(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from dossier.errors import BadInput, Problem, why_not_opened
+from dossier.errors import BadInput, Problem, read_bounded, why_not_opened
 from dossier.model import Channel, RobotsPolicy, SiteRow, Unit, UnitClass
 
 COLUMNS = (
@@ -66,7 +66,7 @@ def load_units(path: Path, as_of: date, *, only: Iterable[str] = ()) -> tuple[Un
 
 def _read_rows(path: Path, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(path)
     except OSError as error:
         raise BadInput(
             [

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
-from dossier.errors import BadInput, Problem
+from dossier.errors import BadInput, Problem, read_bounded
 from dossier.home import Home
 from dossier.model import Column
 from dossier.reading.sieve import fold, needle_of
@@ -202,7 +202,7 @@ def load_vocabulary(home: Home) -> Vocabulary:
 
 def _read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path, str(path)).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as fault:
         raise BadInput(
             [Problem(str(path), f"读不出来（{fault}）", "请检查文件是否存在、是否为 UTF-8 编码")]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dossier.errors import BadInput, Problem, why_not_opened
+from dossier.errors import BadInput, Problem, read_bounded, why_not_opened
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\"' -]+?)\s*\]\]?\s*(?:#.*)?$")
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -87,7 +87,7 @@ class TableFile:
 def open_table(path: Path) -> TableFile:
     """Read a table file; one that is no UTF-8 or no TOML is refused with the line where it breaks."""
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(path, str(path))
     except OSError as error:
         problem = Problem(
             str(path), f"表格文件读不出来（{why_not_opened(error)}）", "请检查文件是否存在、是否有读取权限"

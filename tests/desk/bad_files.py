@@ -198,6 +198,8 @@ SPREADSHEET_ANYHOW: dict[str, bytes | Callable[[], bytes]] = {
     "empty sheet.xlsx": lambda: xlsx_bytes([]),
     "three empty sheets.xlsx": lambda: xlsx_bytes([], sheets=3),
     "only numbers.xlsx": lambda: xlsx_bytes([[1, 2, 3], [4, 5, 6]]),
+    "a document.xlsx": docx_bytes(),
+    "an older document.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000),
     "only a title.xlsx": lambda: xlsx_bytes([["某单位2020年制发公文清单"]]),
     "bomb.xlsx": sheet_bomb,
     "entities.xlsx": entity_bomb,
@@ -296,6 +298,12 @@ def units_cases() -> Iterator[Bad]:
 
     yield Bad("units: none", missing, "unit_sites.csv")
 
+    def long(home: Path, _: Path) -> list[str]:
+        (home / "unit_sites.csv").write_text(f"{UNITS_HEAD}\n" + f"{UNIT}\n" * 500_000, "utf-8")
+        return NIGHT
+
+    yield Bad("units: 50 MB", long, "太大")
+
     def folder(home: Path, _: Path) -> list[str]:
         (home / "unit_sites.csv").unlink()
         (home / "unit_sites.csv").mkdir()
@@ -316,6 +324,7 @@ def settings_cases() -> Iterator[Bad]:
         return Bad(f"settings: {name}", make, "settings.toml")
 
     yield case("gbk", "[report]\noffice = '办公室'".encode("gbk"))
+    yield case("50 MB", b"[crawl]\n" + b"# nothing\n" * 5_000_000)
     yield case("utf-16", "[crawl]\ndelay_seconds = 1".encode("utf-16"))
     yield case("nuls", b"[crawl]\ndelay_seconds = \0\n")
     yield case("no toml", "[crawl\ndelay_seconds: 1")
@@ -368,6 +377,7 @@ def tables_cases() -> Iterator[Bad]:
         yield case(table, "utf-16", lambda raw: raw.decode().encode("utf-16"))
         yield case(table, "no toml", lambda raw: raw + b"\n[[[\n")
         yield case(table, "nuls", lambda raw: raw + b"\0")
+        yield case(table, "50 MB", lambda raw: raw + b"# nothing\n" * 5_000_000)
         yield case(table, "a workbook", lambda raw: xlsx_bytes([["规则", "分值"]]))
     for table in (
         "indicators_A.toml",
@@ -417,7 +427,15 @@ def spreadsheet_cases(command: str, words: Callable[[Path], list[str]], *, csv: 
             file.truncate(50_000_001)
         return words(folder / "huge.xlsx")
 
+    def long(_: Path, folder: Path) -> list[str]:
+        (folder / "long.csv").write_bytes(
+            (",".join(LIST_HEAD) + "\n").encode() + b"a,b,c,d,e,f,g\n" * 3_400_000
+        )
+        return words(folder / "long.csv")
+
     yield Bad(f"{command}: 50 MB", huge, "huge.xlsx")
+    if csv:
+        yield Bad(f"{command}: 48 MB of rows", long, "long.csv")
     yield Bad(f"{command}: no file", lambda _, folder: words(folder / "none.xlsx"), "none.xlsx")
 
     def directory(_: Path, folder: Path) -> list[str]:
