@@ -26,6 +26,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from desk.cli import registered
 from desk.clock import BEIJING
 from desk.doubts import DATED
 from practice.home import write_home
@@ -120,7 +123,7 @@ class Month:
                 morning.faults.append("nothing says why there is no result")
             morning.reasons = dict.fromkeys(self.units, "本机网络不通")
         elif done.returncode in (DONE, PARTLY):
-            self._look(morning, at, done)
+            self._look(morning, done)
         else:
             morning.faults.append(f"exit code {done.returncode}: {done.stderr[-600:]}")
         self.mornings.append(morning)
@@ -174,13 +177,13 @@ class Month:
                 continue
             return subprocess.CompletedProcess(night.args, night.returncode, out, err), tries
 
-    def _look(self, morning: Morning, at: datetime, done: subprocess.CompletedProcess[str]) -> None:
+    def _look(self, morning: Morning, done: subprocess.CompletedProcess[str]) -> None:
         said = re.search(r"批次 (\S+?)：\d+ 个单位已检查", done.stdout + done.stderr)
         if said is None:
             morning.faults.append("the night does not say its run")
             return
         morning.run_id = said[1]
-        cards = self.export(at, "scorecards", morning.run_id)
+        cards = self.export("scorecards", morning.run_id)
         for unit_id in self.units:
             card = next((one for one in cards if one["unit_id"] == unit_id), None)
             if card is not None and card["inspected"]:
@@ -190,7 +193,7 @@ class Month:
                 morning.faults.append(f"{unit_id} has neither a result nor a reason")
             else:
                 morning.reasons[unit_id] = reason[1]
-        for row in self.export(at, "findings", morning.run_id):
+        for row in self.export("findings", morning.run_id):
             if row["verdict"] == "fail":
                 morning.fails[row["unit_id"], row["rule_id"], row["subject"]] += 1
         accused = {key for key in morning.fails if key[0] not in self.redesigned and key[1] not in DATED}
@@ -203,25 +206,27 @@ class Month:
         if morning.mishap.startswith("clock") and dated:
             morning.faults.append(f"held to a wrong date: {sorted(dated)[:3]}")
 
-    def export(self, at: datetime, what: str, run_id: str) -> list[dict[str, Any]]:
-        done = self.run(at, "export", what, "--format", "jsonl", "--run", run_id)
-        return [json.loads(line) for line in done.stdout.splitlines()]
+    def export(self, what: str, run_id: str) -> list[dict[str, Any]]:
+        _, said = self.look("export", what, "--format", "jsonl", "--run", run_id)
+        return [json.loads(line) for line in said.splitlines()]
+
+    def look(self, *words: str) -> tuple[int, str]:
+        """A command that reads what is there, whatever the hour, without a process of its own."""
+        done = CliRunner().invoke(registered(), [*words, "--home", str(self.home)])
+        return done.exit_code, done.output
 
     def replayed(self) -> list[str]:
         """Every night judged again, and all evidence verified; what differs."""
-        last = BEGIN + timedelta(days=len(self.mornings))
         found = []
         for morning in self.mornings:
             if not morning.run_id:
                 continue
-            done = self.run(last, "rejudge", morning.run_id)
-            if "共 0 处翻转" not in done.stdout:
-                found.append(
-                    f"night {morning.number} ({morning.mishap}): {done.stdout[-400:]}{done.stderr[-200:]}"
-                )
-        verified = self.run(last, "evidence", "verify", "--all")
-        if verified.returncode != DONE:
-            found.append(f"evidence: {verified.returncode} {verified.stdout[-600:]}")
+            _, said = self.look("rejudge", morning.run_id)
+            if "共 0 处翻转" not in said:
+                found.append(f"night {morning.number} ({morning.mishap}): {said[-400:]}")
+        code, said = self.look("evidence", "verify", "--all")
+        if code != DONE:
+            found.append(f"evidence: {code} {said[-600:]}")
         return found
 
     def longest_gap(self) -> int:

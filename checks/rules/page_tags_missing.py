@@ -52,7 +52,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             continue
         lacking = [page for page in pages if _lacks(page, wanted)]
         if len(lacking) < limit * len(pages) or not lacking:
-            yield passed(RULE, subject, page=pages[0])
+            yield passed(RULE, subject, page=min(pages, key=lambda page: page.url))
             continue
         counts = Counter(tag for page in lacking for tag in _lacks(page, wanted))
         data: dict[str, Any] = {

@@ -77,19 +77,20 @@ class Apart:
                 cpu_seconds=max(1.0, self.cpu_seconds * share),
             )
             seconds = max(2.0, self.wall_seconds * share)
-            begun = time.monotonic()
-            try:
-                said = self._ask(msgspec.msgpack.encode(question), seconds)
-                if said is None and time.monotonic() - begun < min(seconds, self.cpu_seconds) / 4:
-                    said = self._ask(
-                        msgspec.msgpack.encode(question), seconds
-                    )  # it may have died of another's ills
-            except OSError:
+            message, begun, begins = msgspec.msgpack.encode(question), time.monotonic(), True
+            for patience in (min(seconds, self.cpu_seconds) / 4, 0.0):  # it may have died of another's ills
+                try:
+                    said, begins = self._ask(message, seconds), True
+                except OSError:  # killed before it had said a word, or there is none
+                    said, begins, patience = None, False, patience and START_SECONDS / 2
+                if said is not None:
+                    return said
+                if time.monotonic() - begun >= patience:
+                    break
+            if not begins:
                 return Said(fault=NO_READER)
-            if said is None:
-                self._trouble[origin] += 1
-                return Said(fault="too-costly")
-            return said
+            self._trouble[origin] += 1
+            return Said(fault="too-costly")
 
     def close(self) -> None:
         """Ends the process."""

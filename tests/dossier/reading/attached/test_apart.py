@@ -114,6 +114,20 @@ def test_where_no_process_starts_the_file_is_unread_and_not_at_fault(
     assert beside.read(docx(), "a.docx", "").fault == "no-reader"
 
 
+def test_a_process_that_is_killed_before_its_first_word_is_started_once_more(
+    beside: Apart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true, started = module._start, [0]
+
+    def start() -> subprocess.Popen[bytes]:
+        started[0] += 1
+        return piped([sys.executable, "-c", "pass"]) if started[0] == 1 else true()
+
+    monkeypatch.setattr(module, "_start", start)
+    assert not beside.read(docx(), "a.docx", "").fault
+    assert beside.started == 2
+
+
 @pytest.mark.skipif(not CAN_LIMIT, reason="needs the limits of Linux")
 def test_an_origin_of_many_bombs_gets_less_time_each(beside: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     granted: list[float] = []
