@@ -148,8 +148,8 @@ class Portal:
     async def everybody_alike(self, answered: Iterable[str]) -> frozenset[str]:
         """The units whose home pages, first seen, are one and the same page: what was seen there is not their sites.
 
-        A name that cannot exist then answers so too. Where it has no answer, the sameness alone speaks if we went
-        out directly, since three different offices never have one page, and nor have two where there are no others.
+        A name that cannot exist then answers so too. Where it has no answer, the sameness alone speaks, since three
+        different offices never have one page, and nor have two where there are no others and we went out directly.
         Being sent to one and the same place may be a move of several offices together: that is believed only of all.
         """
         groups: dict[str, set[str]] = {}
@@ -164,9 +164,16 @@ class Portal:
             if not (whole or many) or self._hosts_of(units) < len(units):
                 continue
             got = await self.ask_at_once(_nobody())
-            if (isinstance(got, Exchange) and key_of(got) == key) or (not self.proxied and len(units) > 1):
+            if (isinstance(got, Exchange) and key_of(got) == key) or self._speaks_alone(key, units):
                 found |= units
         return frozenset(found)
+
+    def _speaks_alone(self, key: str, units: set[str]) -> bool:
+        """Whether one page on so many sites needs no other witness: a proxy may well know which names exist, and still
+        put its own page before them all."""
+        if not self.proxied:
+            return len(units) > 1
+        return len(units) >= _UNITS_ALIKE and not key.startswith("to ")
 
     def _hosts_of(self, units: set[str]) -> int:
         """How many different hosts these units' home pages stand on: offices that share a site share its page."""

@@ -5,7 +5,8 @@ The province stays as it is; what happens to whoever inspects it is set here, al
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from practice.serving import Answer, moved
@@ -56,3 +57,70 @@ class Line:
                 return moved(f"http://{PORTAL}/?from={url}", 302)
         says = _SAYS.format(url=url, nonce=f"{self.asked:012x}").encode()
         return Answer(511 if self.trouble == "portal-511" else 200, says, "text/html; charset=utf-8")
+
+
+VEILS = (
+    "403", "412", "521", "captcha", "500", "503", "silent", "reset", "nameless", "empty", "cut", "maintenance", "homeward", "login",
+)  # fmt: skip
+"""What may stand before a share of one site's pages: how protections, dying servers and their keepers answer. `silent`:
+never; `reset`: the connection ends; `nameless`: the proxy says 502; `empty`: 200 and nothing; `cut`: half a page of no
+stated length; `homeward`: everything leads to the front door; `login`: one and the same page that wants a password."""
+_PLAIN = "<html><head><meta charset='utf-8'><title>{0}</title></head><body><center><h1>{0}</h1></center><hr>nginx</body></html>"
+_REPAIRED = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>网站维护中</title></head><body><div class="box">
+<h2>网站升级维护公告</h2><p>为提供更好的服务，本网站正在进行系统升级维护，暂停访问，给您带来不便敬请谅解。</p></div></body></html>"""
+_JUDGED = """<html><head><meta charset="utf-8"><title>安全验证</title></head><body><form action="/waf_verify" method="post">
+<p>您的访问过于频繁，请输入验证码后继续访问</p><img src="/waf_captcha.png"><input name="captcha"></form></body></html>"""
+_HALF = 2
+
+
+@dataclass(slots=True)
+class Veil:
+    """What hides a share of one site's pages tonight, always the same pages."""
+
+    kind: str
+    share: float
+    seed: int = 0
+    hidden: set[str] = field(default_factory=set)
+    """Addresses that were asked for and not shown."""
+
+    def hides(self, url: str) -> bool:
+        value = hashlib.sha256(f"{self.seed} {url}".encode()).digest()
+        return int.from_bytes(value[:4], "big") < self.share * 2**32
+
+    def answer(self, url: str, home: str, true: Answer | None) -> Answer | None:
+        """What comes in a page's place; None where it is shown."""
+        if not self.hides(url):
+            return None
+        self.hidden.add(url)
+        match self.kind:
+            case "silent":
+                return Answer(0, hang=True)
+            case "reset":
+                return Answer(0)
+            case "nameless":
+                return Answer(502, b"Bad Gateway: name not resolved", "text/plain")
+            case "empty":
+                return Answer(200)
+            case "captcha":
+                return Answer(200, _JUDGED.encode())
+            case "maintenance":
+                return Answer(200, _REPAIRED.encode())
+            case "login":
+                return Answer(
+                    200, _SAYS.format(url=url, nonce=hashlib.sha256(url.encode()).hexdigest()[:12]).encode()
+                )
+            case "homeward":
+                return None if url == home else moved(home, 302)
+            case "cut":
+                return (
+                    Answer(true.status, true.body[: len(true.body) // _HALF], true.kind, cut=True)
+                    if true
+                    else None
+                )
+        if self.kind in ("412", "521"):
+            mark = hashlib.sha256(url.encode()).hexdigest()
+            return Answer(
+                int(self.kind),
+                f"<script>document.cookie='__jsl_clearance={mark}';location.reload()</script>".encode(),
+            )
+        return Answer(int(self.kind), _PLAIN.format(f"{self.kind} Error").encode())

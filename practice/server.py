@@ -19,7 +19,7 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 from practice.certificates import Authority
-from practice.mishaps import Line
+from practice.mishaps import Line, Veil
 from practice.province import Province
 from practice.serving import Answer, moved
 
@@ -61,6 +61,8 @@ class PracticeServer:
     authority: Authority = field(default_factory=Authority)
     line: Line = field(default_factory=Line)
     """What happens on the way here tonight."""
+    veils: dict[str, Veil] = field(default_factory=dict)
+    """Unit → what hides a share of its pages tonight."""
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _server: asyncio.Server | None = None
@@ -190,6 +192,10 @@ class PracticeServer:
             answer, etag, packed = moved(f"http://{secured}{path}"), "", b""
         else:
             answer, etag, packed = self._look(f"http://{host}{path}")
+            if (veiled := self._veiled(host, path, answer)) is not None:
+                if not veiled.status and not veiled.hang:
+                    return False
+                answer, etag, packed = veiled, "", b""
         status = 0 if answer.hang else answer.status
         fresh = status == 200 and bool(etag) and headers.get("if-none-match") == etag
         self.log.append(
@@ -201,9 +207,16 @@ class PracticeServer:
                 await asyncio.wait_for(reader.read(1), self.silence)
             return False
         keep = headers.get("connection", headers.get("proxy-connection", "keep-alive")).lower() != "close"
+        keep = keep and not answer.cut
         writer.write(self._bytes(answer, etag, packed, headers, fresh, method == "HEAD", keep))
         await writer.drain()
         return keep
+
+    def _veiled(self, host: str, path: str, true: Answer) -> Answer | None:
+        """What stands before this page tonight, if anything does."""
+        site = self.province.hosts.get(host) if self.veils else None
+        veil = self.veils.get(site.unit.unit_id) if site else None
+        return veil.answer(f"http://{host}{path}", site.home, true) if veil and site else None
 
     def _look(self, url: str) -> tuple[Answer, str, bytes]:
         """The answer with its tag and its packed body; good pages are drawn once."""
@@ -256,6 +269,8 @@ class PracticeServer:
         status = 304 if fresh else answer.status
         if not fresh:
             fields |= {"Content-Type": answer.kind, "Content-Length": str(len(body))}
+        if answer.cut:
+            del fields["Content-Length"]
         fields |= answer.headers | {"Connection": "keep-alive" if keep else "close"}
         top = f"HTTP/1.1 {status} {_REASONS.get(status, 'Status')}\r\n"
         text = top + "".join(f"{k}: {v}\r\n" for k, v in fields.items()) + "\r\n"

@@ -20,6 +20,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
     """Accepts and never answers."""
+    cut: bool = False
+    """States no length and ends where the body ends, which may be in its middle."""
 
 
 _PAGED = (

@@ -56,7 +56,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 
 def accuse_target(rule: Rule, site: SiteSnapshot, page: Page) -> Iterator[Outcome]:
     """The finding on one dead target, with the pages that lead to it."""
-    sources = [(source, text) for url, text in site.inbound.get(page.url, ()) if (source := site.page(url))]
+    linking = ((site.page(url), text) for url, text in site.inbound.get(page.url, ()))
+    sources = [(source, text) for source, text in linking if source is not None and source.ok]
     if not sources:
         return
     first, text = sources[0]

@@ -145,10 +145,10 @@ def _platform(
     for sign in terrain.signs_to((Column.PLATFORM,)):
         if sign.source not in fronts and sign.link.place is LinkPlace.FOOTER:
             continue
-        if terrain.readable(sign.target):
+        if hidden := _hidden(terrain, sign):
+            unseen.setdefault(hidden.url, hidden)
+        elif terrain.readable(sign.target):
             seen.setdefault(sign.target)
-        elif because := terrain.blindness(sign.target):
-            unseen.setdefault(sign.target, Unseen(url=sign.target, text=sign.link.text, because=because))
     for url in terrain.pages:
         if terrain.readable(url) and terrain.pages[url].kind is PageKind.PLATFORM:
             seen.setdefault(url)
@@ -197,8 +197,8 @@ def _leaf(
     for sign in terrain.signs_to(columns):
         if lists and (sign.link.place is LinkPlace.LIST or (seen and _somebody_elses(terrain, sign))):
             continue
-        if not terrain.readable(sign.target) and (because := terrain.blindness(sign.target)):
-            unseen.setdefault(sign.target, Unseen(url=sign.target, text=sign.link.text, because=because))
+        if hidden := _hidden(terrain, sign):
+            unseen.setdefault(hidden.url, hidden)
     for url in seen:
         unseen.update(_inner_gaps(terrain, url, short=not lists))
         if members:
@@ -209,14 +209,18 @@ def _leaf(
         if strict and seen:
             unseen.update(_unseen_beyond(roots))
         found = _weigh(area, seen, unseen.values())
-    beside = {
-        sign.target: Unseen(url=sign.target, text=sign.link.text, because=because)
-        for sign in terrain.signs_to(aside)
-        if not terrain.readable(sign.target) and (because := terrain.blindness(sign.target))
-    }
+    beside = {hidden.url: hidden for sign in terrain.signs_to(aside) if (hidden := _hidden(terrain, sign))}
     if beside and found.state in (AreaState.COMPLETE, AreaState.ABSENT):
         return _weigh(area, found.pages, beside.values(), state=AreaState.PARTIAL)
     return found
+
+
+def _hidden(terrain: Terrain, sign: Sign) -> Unseen | None:
+    """What a sign names and was not seen; None where it was, or surely is not there."""
+    if terrain.shows_front_door(sign.link.url):
+        return Unseen(url=sign.link.url, text=sign.link.text, because="front-door")
+    because = "" if terrain.readable(sign.target) else terrain.blindness(sign.target)
+    return Unseen(url=sign.target, text=sign.link.text, because=because) if because else None
 
 
 _HIGHER_AUTHORITY = re.compile(r"国务院|国家|中央|部委|各部|省政府|省委|省级|市政府|市委|市级|上级")

@@ -212,8 +212,11 @@ def _blind(report: UnitReport | None, terrain: Terrain) -> str:
         return "抓取没有收尾，本轮不作判断"
     if report.finish in _NEVER_SEEN:
         return report.because or _FINISHES[report.finish]
-    if any(terrain.readable(url) for url in terrain.homes):
+    readable = [url for url in terrain.homes if terrain.readable(url)]
+    if readable and not all(_leads_nowhere(url, terrain) for url in readable):
         return ""
+    if readable:
+        return "首页上没有任何栏目、列表和站内链接，不像网站首页（可能正在维护，或要求登录）"
     if not terrain.homes:
         return report.because or _FINISHES.get(report.finish, "") or "首页没有打开"
     url = terrain.homes[0]
@@ -224,6 +227,22 @@ def _blind(report: UnitReport | None, terrain: Terrain) -> str:
     why = REASONS.get(terrain.blindness(url), "首页显示不存在")
     reason = f"（{in_words(page.capture.reason)}）" if page.capture.reason else ""
     return f"首页没有看到：{why}{reason}"
+
+
+_BARE = 600
+"""Characters; who says more on a front door has something to show."""
+
+
+def _leads_nowhere(url: str, terrain: Terrain) -> bool:
+    """Whether a front door is shut: a few words, and no way on but a login. Then the site behind it was not seen."""
+    facts = terrain.pages[url].facts
+    if facts is None or len(facts.whole_text) > _BARE or facts.items:
+        return False
+    if facts.includes or facts.data_sources or facts.script_lists or facts.attachments or facts.media:
+        return False
+    if any(form.purpose == "login" for form in facts.forms):
+        return True
+    return not any(link.url and link.url != url and terrain.on_site(link.url) for link in facts.links)
 
 
 def _doubtful(unit: Unit, seen: int, history: Mapping[str, float]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dossier.assembly.columns import Sign, Ways
-from dossier.assembly.places import Places, host_of
+from dossier.assembly.places import Places, bare, host_of
 from dossier.model import (
     Column,
     Link,
@@ -33,6 +33,7 @@ REASONS: Mapping[str, str] = {
     "off-site": "在登记主机之外",
     "not-tried": "没有抓取",
     "shell": "由脚本绘制，未能渲染",
+    "front-door": "打开的是首页",
     "unreadable": "打开了但读不出内容",
     "include": "页面引用的公共部分没有取到",
 }
@@ -42,6 +43,15 @@ _BLIND_KINDS = frozenset({PageKind.SHELL, PageKind.CHALLENGE, PageKind.ERROR, Pa
 WAY_PLACES = frozenset(
     {LinkPlace.NAV, LinkPlace.HEADER, LinkPlace.SIDE, LinkPlace.BODY, LinkPlace.MAIN, LinkPlace.FOOTER}
 )
+
+
+def _is_mute(page: Page) -> bool:
+    """Whether an answer shows that something is wrong and does not say that there is nothing: no bytes at all, the
+    front door, a page without a word of 'not found' that fits any address."""
+    reason = page.capture.reason
+    if reason == "soft-404:calibrated":
+        return page.kind is not PageKind.ERROR
+    return reason in ("empty", "soft-404:home")
 
 
 @dataclass(frozen=True)
@@ -83,8 +93,8 @@ class Terrain:
             because = self.skipped.get(url, "not-tried")
             return "" if because == "duplicate" else because
         if page.capture.reach is not Reach.OK:
-            if page.capture.reason == "empty":
-                return "unreadable"  # an answer of no bytes does not say that there is nothing
+            if _is_mute(page):
+                return "unreadable"
             return "" if page.gone_twice else page.capture.reach.value
         if page.facts is None and page.capture.purpose is Purpose.IMAGE:
             return ""
@@ -99,6 +109,14 @@ class Terrain:
         if page.kind is PageKind.MOVED:
             return Reach.OFF_SITE.value
         return "unreadable" if self._mute(page) else ""
+
+    def shows_front_door(self, url: str) -> bool:
+        """Whether something else than the home page is asked for here, and the home page is shown in its place."""
+        home = self.places.find(url)
+        if home is None or home not in self.homes:
+            return False
+        capture = self.pages[home].capture
+        return bare(url) not in {bare(own) for own in (home, capture.url, *capture.redirects)}
 
     def on_site(self, url: str) -> bool:
         return host_of(url) in self.hosts

@@ -41,7 +41,7 @@ def special_kind(
             return PageKind.ERROR, said
     if visible <= 260 and real <= 4 and not is_article(tree, vocabulary):
         moved = vocabulary.moved_of(whole)
-        if moved is not None:
+        if moved is not None and not _asks_for_password(tree):
             return PageKind.MOVED, moved
         if visible <= 40 and _redirects(tree):
             # A stub that leads on within its own site is only drawn elsewhere; to another host, it moved.
@@ -51,6 +51,11 @@ def special_kind(
     if visible <= 150 and real <= 3 and (shell or (tree.scripts and visible <= 30)):
         return PageKind.SHELL, "script"
     return None, ""
+
+
+def _asks_for_password(tree: Tree) -> bool:
+    """Whether a page wants to be logged in to: that it will then lead on does not say that anything moved."""
+    return any(node.get("type").lower() == "password" for node in tree.tagged("input"))
 
 
 def is_article(tree: Tree, vocabulary: Vocabulary) -> bool:

@@ -28,8 +28,9 @@ def said(url: str, text: str, status: int = 200, **headers: str) -> Exchange:
 
 
 def own(host: str) -> dict[str, Reply]:
-    links = {f"/p{n}.html": f"{host}{n}" for n in range(12)}
-    return {"/": page(host, f"{host} 的首页", links=links)} | {
+    office = "甲乙丙"["abc".index(host[0])]
+    links = {f"/p{n}.html": f"{office}局{n}" for n in range(12)}
+    return {"/": page(host, f"{office}局的首页", links=links)} | {
         path: page(f"{host} {name}", f"{host} 第 {name} 篇，与别处都不同") for path, name in links.items()
     }
 
@@ -111,6 +112,27 @@ def test_a_silent_name_beside_a_portal_does_not_make_it_a_site(run: Run) -> None
         )
     assert crawled.code == 4
     assert {crawled.report(f"A0{n}").finish for n in (1, 2, 3)} == {"network-down"}
+
+
+def test_one_page_on_three_sites_is_nobodys_though_the_proxy_knows_which_names_exist(run: Run) -> None:
+    repair = Reply(body="<html><body><h2>系统维护公告</h2><p>暂停访问，敬请谅解。</p></body></html>".encode())
+    names = ("a", "b", "c")
+    with Town({f"{name}.gov.cn": {"/": repair} for name in names}) as town:
+        crawled = run(
+            town.proxy, *(unit(f"A0{n}", f"http://{name}.gov.cn/") for n, name in enumerate(names, 1))
+        )
+    assert crawled.code == 4
+    assert {crawled.report(f"A0{n}").finish for n in (1, 2, 3)} == {"network-down"}
+
+
+def test_one_page_on_two_sites_beside_a_third_is_their_own(run: Run) -> None:
+    shared = page("ab", "两个机关合用的网站首页", links={"/p.html": "一篇"})
+    sites = {"a.gov.cn": {"/": shared}, "b.gov.cn": {"/": shared}, "c.gov.cn": own("c.gov.cn")}
+    with Town(sites) as town:
+        crawled = run(
+            town.proxy, *(unit(f"A0{n}", f"http://{name}.gov.cn/") for n, name in enumerate("abc", 1))
+        )
+    assert crawled.code == 0
 
 
 def test_three_living_sites_beside_each_other_are_three_sites(run: Run) -> None:

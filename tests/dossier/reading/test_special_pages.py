@@ -219,3 +219,19 @@ def test_a_notice_that_its_template_labels_as_an_article_is_still_an_error(page:
     assert page(html).kind is PageKind.ERROR
     real = html.replace("content='提示信息'", "content='我市政府网站启用404公益页面'")
     assert page(real).kind is not PageKind.ERROR
+
+
+def test_a_page_that_wants_a_password_before_it_leads_on_has_not_moved(page: Make) -> None:
+    said = "<html><body><p>请登录后继续访问 http://www.example.gov.cn/a.html</p>{}</body></html>"
+    form = "<form action='/login'><input name='u'><input type='password' name='p'></form>"
+    assert page(said.format(form)).kind is not PageKind.MOVED
+    assert [one.purpose for one in page(said.format(form)).forms] == ["login"]
+
+
+def test_a_number_of_thousands_of_digits_is_no_size_and_no_count(page: Make) -> None:
+    many = "9" * 5000
+    pages = f"<script>createPageHTML({many}, 0, 'index', 'html');var countPage={many};var currentPage={many};createPage()</script>"
+    facts = page(
+        f"<html><body>{pages}<h1>通知</h1><div class='content'><p>各单位：</p><img src='/a.jpg' height='{many}'></div></body></html>"
+    )
+    assert facts.next_pages == ()
