@@ -69,6 +69,10 @@ _EMPTY = re.compile(
 )
 
 
+_COLONS = (":", "：")
+_IN_ADDRESSES = re.compile(r"[\d路街巷道]")
+
+
 def contacts_of(kind: PageKind, text: str, whole: str) -> dict[str, str]:
     """Each contact fact found, with the words that state it."""
     if kind not in _PLACES:
@@ -81,6 +85,12 @@ def contacts_of(kind: PageKind, text: str, whole: str) -> dict[str, str]:
             value = next((group for group in match.groups() if group), "").strip(" 。；;，,、")
             if not value or _EMPTY.match(value):
                 continue
+            if (
+                name == "address"
+                and source[match.end() : match.end() + 1] in _COLONS
+                and not _IN_ADDRESSES.search(value)
+            ):
+                continue  # the label of the next field of a form to be filled in
             found[name] = " ".join(match.group(0).split())[:120]
             break
     return found

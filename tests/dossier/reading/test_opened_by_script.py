@@ -213,3 +213,20 @@ def test_a_calendar_leaf_is_a_date_although_no_line_breaks_in_it(page: Make, lea
     )
     read = page(column(f"<ul>{rows}</ul>"), url=f"{HOST}/tzgg/")
     assert [item.date for item in read.items] == [date(2020, 10, 10 + n) for n in range(4)]
+
+
+def test_a_field_for_the_applicants_address_is_not_the_offices_address(page: Make) -> None:
+    form = (
+        "<h1>政府信息公开申请表</h1><form action='/apply' method='post'><p>申请人姓名：<input name='xm'></p><p>联系电话：<input name='dh'></p>"
+        "<p>通信地址：<input name='dz'></p><p>所需信息的名称、文号或者特征描述：<textarea name='nr'></textarea></p></form>"
+    )
+    read = page(
+        f"<html><head><title>政府信息公开申请表</title></head><body>{form}</body></html>", url=f"{HOST}/sqb/"
+    )
+    assert "address" not in read.contacts
+    stated = form.replace("<form", "<p>地址：某市府西街1号　邮编：030001</p><form")
+    read = page(
+        f"<html><head><title>政府信息公开申请表</title></head><body>{stated}</body></html>",
+        url=f"{HOST}/sqb/",
+    )
+    assert "府西街1号" in read.contacts["address"]
