@@ -194,6 +194,15 @@ def _byline(line: str) -> bool:
 _MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 
 
+def _names_its_column(facts: PageFacts, title: str) -> bool:
+    """Whether a page's headline is no more than the name of the column that it says it is: it lists texts and is none."""
+    return (
+        bool(title)
+        and title == facts.tags.get("ColumnName", "").strip()
+        and not facts.tags.get("ArticleTitle")
+    )
+
+
 def is_interpretation(page: Page) -> bool:
     """Whether a page interprets a document rather than being one."""
     facts = page.facts
@@ -202,6 +211,8 @@ def is_interpretation(page: Page) -> bool:
     if facts.kind not in (PageKind.INTERPRETATION, PageKind.ARTICLE, PageKind.OTHER, PageKind.DOCUMENT):
         return False
     title = headline(page)
+    if _names_its_column(facts, title):
+        return False
     if called_interpretation(title):
         return True
     if value_of(facts, "document_number") or facts.document_number_from == "metadata":
@@ -244,6 +255,8 @@ def _may_be_document(page: Page, facts: PageFacts) -> bool:
         return False
     if _numbered_in_block(facts):
         return True
+    if _names_its_column(facts, headline(page)):
+        return False
     if not page.columns & POLICY_COLUMNS:
         return False
     if facts.kind is PageKind.OTHER and len(facts.items) > 2 and not facts.metadata:

@@ -31,6 +31,10 @@ _NOISE = re.compile(
 )
 
 
+GREETING = re.compile(r"^(?:今天是|今日是|现在是|欢迎(?:您|您的)?(?:访问|光临|来到))[^。；]{0,60}$")
+"""What the head of a page says to whoever comes: the day, and welcome. It is nobody's text and no date of publication."""
+
+
 class Weights:
     """Running sums over the page's pieces: characters seen, and characters that are links."""
 
@@ -79,7 +83,9 @@ def text_of_body(tree: Tree, regions: Regions, body: Node) -> str:
         kept.append(tree.between(at, begin))
         at = max(at, end)
     kept.append(tree.between(at, body.t1))
-    return "\n".join(line for line in lines_in("".join(kept)) if not _NOISE.match(line))
+    return "\n".join(
+        line for line in lines_in("".join(kept)) if not _NOISE.match(line) and not GREETING.match(line)
+    )
 
 
 def text_without_frame(tree: Tree, regions: Regions) -> str:
@@ -92,7 +98,11 @@ def text_without_frame(tree: Tree, regions: Regions) -> str:
             at = node.t1
     kept.append(tree.between(at, len(tree.seen)))
     lines = lines_in("".join(kept))
-    return "\n".join(line for line in lines if not _NOISE.match(line) and not is_only_date(line))[:20_000]
+    return "\n".join(
+        line
+        for line in lines
+        if not _NOISE.match(line) and not GREETING.match(line) and not is_only_date(line)
+    )[:20_000]
 
 
 def _by_name(tree: Tree, regions: Regions, weights: Weights) -> Node | None:

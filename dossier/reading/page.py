@@ -243,7 +243,8 @@ def _only_a_name(headline: str, breadcrumb: tuple[str, ...], text: str) -> bool:
 def _a_list_by_its_label(tags: dict[str, str], headline: str, text: str, lists: Lists) -> bool:
     """Whether a page with hardly a text of its own is headed by the name of its column: a list of one or two rows,
     whose source and date may stand under labels as those of an article do."""
-    if "ArticleTitle" in tags or "PubDate" in tags or len(text) >= _A_TEXT or not lists.items:
+    dated = sum(item.date is not None for item in lists.items)
+    if "ArticleTitle" in tags or "PubDate" in tags or not lists.items or (len(text) >= _A_TEXT and dated < 3):
         return False
     return bool(headline) and headline == tags.get("ColumnName", "").strip()
 

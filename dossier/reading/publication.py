@@ -9,6 +9,7 @@ from datetime import date
 
 from dossier.model import DateSource, MetadataField
 from dossier.reading import dates
+from dossier.reading.body import GREETING
 from dossier.reading.metadata import value_of
 from dossier.reading.tree import Node, Tree, lines_in
 
@@ -71,7 +72,7 @@ def zone_of(tree: Tree, headline: Node | None, body: Node | None, shown: str = "
         lines += lines_in(pieces(max(0, body.t0 - 90), body.t0))[-14:]
         # Without a headline above, the first lines of the text itself count only where they are labelled.
         lines += [line for line in lines_in(pieces(body.t0, body.t0 + 60))[:8] if _ABOUT.search(line)]
-    return lines
+    return [line for line in lines if not GREETING.match(line)]
 
 
 def published_of(

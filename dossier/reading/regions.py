@@ -99,11 +99,20 @@ def _misnamed(tree: Tree, regions: Regions) -> Node | None:
         return None
     said = _said(tree)
     left = said[-1] - sum(said[node.t1] - said[node.t0] for node in framed)
-    most = max(suspects, key=lambda node: said[node.t1] - said[node.t0])
-    weight = said[most.t1] - said[most.t0]
-    if weight < _LEAST_SAID or weight < 4 * left or _starts_crumb(tree, most):
-        return None
-    return most
+    told = [
+        (said[node.t1] - said[node.t0], node)
+        for node in suspects
+        if said[node.t1] - said[node.t0] >= _LEAST_SAID and not _starts_crumb(tree, node)
+    ]
+    for weight, node in sorted(told, key=lambda one: -one[0]):
+        if regions.of(node) is LinkPlace.HEADER:
+            # A header stands above the content; what nothing follows but the foot is no header.
+            after = said[-1] - said[node.t1] - sum(said[n.t1] - said[n.t0] for n in framed if n.t0 >= node.t1)
+            if after <= 1:
+                return node
+        elif weight >= 4 * left:
+            return node
+    return None
 
 
 def _said(tree: Tree) -> list[int]:
@@ -223,15 +232,8 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
 def _reads_as_path(tree: Tree, node: Node, text: str) -> bool:
     """A path leads from the home page down, step by step; a box that is merely named like one, as the words of
     an entry of a list are on some sites, does not."""
-    return (
-        (len(text) < 24 and not any(above.tag in _ROWS for above in node.up()))
-        or "页" in text[:12]
-        or any(mark in text for mark in ">»›→＞/")
-        or _starts_crumb(tree, node)
-    ) and not (FULL.search(text) and len(text) > 24)
-
-
-_ROWS = frozenset(["li", "tr", "dd", "dt"])
+    steps = "页" in text[:12] or any(mark in text for mark in ">»›→＞/") or _starts_crumb(tree, node)
+    return (steps or len(text) < 2) and not (len(text) > 24 and FULL.search(text))
 
 
 def _holds_titles(tree: Tree, node: Node) -> bool:

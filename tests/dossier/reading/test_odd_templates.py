@@ -184,3 +184,12 @@ def test_a_box_beside_the_text_stays_beside_it(page: Make) -> None:
         "<div class='hot'><h3>热点</h3><p>节水宣传周活动在全省各地广泛开展，群众踊跃参与。</p></div></body>"
     )
     assert "宣传周" not in page(html).text
+
+
+def test_the_greeting_of_a_page_is_neither_its_text_nor_its_date(page: Make) -> None:
+    html = (
+        "<html><head><meta name='ColumnName' content='调查征集'></head><body><div class='banner'>"
+        "<p>今天是 2020年11月24日 星期二　欢迎访问某省热力管理局网站</p><div class='banner_in'><h2>调查征集</h2></div></div></body></html>"
+    )
+    facts = page(html, url=f"{HOST}/dcwj.htm")
+    assert (facts.published, "今天是" in facts.text) == (None, False)
