@@ -53,7 +53,7 @@ def main(pages: int = 40, nights: int = 16, units: str = "", changed: float = CH
         _differences(one, fresh, seen[-1])
 
 
-def schedule(texts: int = 4000, nights: int = 90, longest: int = 7) -> None:
+def schedule(texts: int = 1500, nights: int = 60, longest: int = 7) -> None:
     """The rule alone, without a crawl: what share of settled texts is asked, and how late a change is seen."""
     sight = [1] * texts
     body = [1] * texts

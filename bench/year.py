@@ -52,8 +52,8 @@ def main(nights: int = 365, pages: int = 40, units: int = 54, most: int = 12, wa
     """Prints a line for some nights; the last is the year's end.
 
     54 units whole would take hours: of each unit the first `most` attempts stand for all, and every unit is one of the
-    three real ones under a number of its own, with all its findings and as many other words. A share `waiting` of them waits its turn, as settled texts do, and is
-    asked every seventh night (`decisions/0008`).
+    three real ones under a number of its own, with all its findings and as many other words. A share `waiting` of the
+    addresses waits its turn, as settled texts do, and is asked every seventh night (`decisions/0008`).
     """
     with tempfile.TemporaryDirectory() as name:
         home = ground.practice_home(Path(name) / "home", pages=pages)

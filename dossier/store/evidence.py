@@ -88,7 +88,7 @@ def history(store: Store, unit_id: str, *, before: str = "") -> dict[str, float]
     rows = store.ask(
         f"""
         SELECT visit.pages, visit.items, visit.dated_items
-        FROM visit JOIN run ON run.no = visit.run_no JOIN coverage ON coverage.visit_no = visit.no
+        FROM run CROSS JOIN visit ON visit.run_no = run.no JOIN coverage ON coverage.visit_no = visit.no
         WHERE visit.unit_id = ? AND coverage.inspected = 1 AND visit.pages NOT NULL AND visit.finish IN ({marks(FULL_ENDINGS)})
           AND run.kind NOT IN ({marks(FULL_KINDS_EXCLUDED)})
           AND (? IS NULL OR (run.started <= ? AND run.no < ?))

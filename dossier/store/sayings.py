@@ -116,6 +116,8 @@ def say_again(store: Store, visit: int, outcomes: Iterable[Outcome]) -> None:
 
 def unsay(store: Store, visit: int) -> None:
     """Drop what was said of a night, and the words that no other night of the unit repeats; inside `writing`."""
+    if store.one("SELECT 1 FROM said WHERE visit_no = ?", (visit,)) is None:
+        return  # nothing was said yet, and all nights of the unit need not be read for it
     rows = store.ask(
         "SELECT said.visit_no, said.value FROM said JOIN visit ON visit.no = said.visit_no "
         "WHERE visit.unit_id = (SELECT unit_id FROM visit WHERE no = ?)",
