@@ -123,7 +123,7 @@ def people_act(weeks: Desk) -> None:
     ):
         if signal in RESULTS or signal in (Signal.NOTICE, Signal.SEEN, Signal.DOUBTED):
             continue
-        for number in waiting_at(weeks, source, used)[:4]:
+        for number in sparing(weeks, waiting_at(weeks, source, used), source, MOVES[signal][1])[:4]:
             used.add(number)
             try:
                 weeks.act(signal, number)
@@ -139,9 +139,10 @@ def look_where_it_is_open(weeks: Desk, signal: Signal) -> None:
     used: set[str] = set()
     for source in MOVES[signal][0] - DERIVED:
         if (signal, source) in left:
-            used.update(
-                waiting_at(weeks, source, used, on_pages=signal is Signal.MOVED and weeks.only_pages_move)[:2]
+            waiting = waiting_at(
+                weeks, source, used, on_pages=signal is Signal.MOVED and weeks.only_pages_move
             )
+            used.update(sparing(weeks, waiting, source, MOVES[signal][1])[:2])
     target = MOVES[signal][1]
     if target in {source for _, source in left} and not waiting_at(weeks, target, set()):
         # Something is to begin where nobody stands: some that were told and have a deadline go there.
@@ -150,9 +151,20 @@ def look_where_it_is_open(weeks: Desk, signal: Signal) -> None:
                 weeks, Status.NOTIFIED, used, on_pages=signal is Signal.MOVED and weeks.only_pages_move
             )
         ]
-        used.update(told[:3])
+        used.update(sparing(weeks, told, Status.NOTIFIED, target)[:3])
     if used:
         weeks.look_again(signal, sorted(used))
+
+
+def sparing(weeks: Desk, numbers: list[str], source: Status, target: Status) -> list[str]:
+    """Faults of single pages alone can be found moved: they go first to where that did not happen yet, and leave last."""
+    left = {begins for signal, begins in every_move() - all_made(weeks) if signal is Signal.MOVED}
+    if not weeks.only_pages_move or (target in left) is (source in left):
+        return numbers
+    wanted_first = target in left
+    return sorted(
+        numbers, key=lambda number: (weeks.load.by_number[number].rule_id in ON_PAGES) is not wanted_first
+    )
 
 
 def waiting_at(weeks: Desk, source: Status, used: set[str], *, on_pages: bool = False) -> list[str]:
