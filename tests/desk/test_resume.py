@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +16,8 @@ import pytest
 from homes import BEGIN, UNITS, crawled, written_run
 from nights import dump
 
-from bench.kill import ENDED, Province, faults, findings, kill_at, province
+from bench.kill import ENDED, Calm, Ground, faults, findings, ground
+from bench.tree import below
 from desk import crawling, fetching, resume, stages
 from desk.installation import Installation
 from desk.resume import goes_on, is_closed, set_aside, stop_leftovers, unfinished
@@ -245,50 +245,45 @@ UNITS_OF_A_REAL_NIGHT = "A01,B01"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
-    with province(tmp_path_factory.mktemp("province"), UNITS_OF_A_REAL_NIGHT, 6, pictures=False) as made:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with ground(
+        tmp_path_factory.mktemp("province"), UNITS_OF_A_REAL_NIGHT, 6, pictures=False, judges=1
+    ) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def calm(place: Province) -> tuple[Path, Counter[tuple[str, ...]]]:
+def calm(place: Ground) -> tuple[Path, Calm]:
     """A home whose night was left in peace."""
-    home = place.home.with_name("calm")
-    home.mkdir()
-    (home / "unit_sites.csv").write_bytes((place.home / "unit_sites.csv").read_bytes())
-    assert kill_at(place, home, ("nightly",), 300, "desk") in ENDED
-    return home, findings(place, home)
+    home = place.copy("fresh", "calm")
+    code, said = place.said(home, "nightly")
+    assert code in ENDED, said
+    return home, Calm(findings(place, home))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["desk", "crawl"])
 def test_a_real_night_that_is_killed_ends_like_one_left_in_peace(
-    place: Province, calm: tuple[Path, Counter[tuple[str, ...]]], tmp_path: Path, target: str
+    place: Ground, calm: tuple[Path, Calm], target: str
 ) -> None:
-    (tmp_path / "unit_sites.csv").write_bytes((place.home / "unit_sites.csv").read_bytes())
-    command = place.command(tmp_path, "nightly")
-    with (tmp_path / "night.log").open("wb") as log:
-        night = subprocess.Popen(command, stdout=log, stderr=log)
-        until = time.monotonic() + 60
-        while not list(tmp_path.glob("data/runs/*/*/captures.jsonl")) and time.monotonic() < until:
-            time.sleep(0.02)
-        if target == "desk":
-            night.kill()
-        else:
-            children = Path(f"/proc/{night.pid}/task/{night.pid}/children").read_text().split()
-            os.kill(int(children[0]), signal.SIGKILL)
-        code = night.wait(timeout=300)
+    home = place.copy("fresh", f"killed-{target}")
+    night = place.begin(home, "nightly", name="night.log")
+    until = time.monotonic() + 60
+    while not list(home.glob("data/runs/*/*/captures.jsonl")) and time.monotonic() < until:
+        time.sleep(0.02)
     if target == "desk":
-        assert code == -signal.SIGKILL
-        assert kill_at(place, tmp_path, ("nightly", "--resume"), 300, "desk") in ENDED
+        night.kill()
+        code, said = place.said(home, "nightly", "--resume")
+        assert code in ENDED, said
     else:
-        assert code in ENDED
-        assert "重新抓取" in (tmp_path / "night.log").read_text("utf-8")
-    assert faults(place, tmp_path, calm[1]) == []
+        os.kill(next(pid for pid, role in below(night.pid).items() if role == "crawl"), signal.SIGKILL)
+        assert night.wait(300) in ENDED
+        assert "重新抓取" in (home / "night.log").read_text("utf-8")
+    assert faults(place, home, calm[1]) == []
 
 
 def test_ten_times_over_a_real_run_is_once(
-    place: Province, calm: tuple[Path, Counter[tuple[str, ...]]], tmp_path: Path
+    calm: tuple[Path, Calm],
 ) -> None:
     home, _ = calm
     there = Installation.of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -330,14 +331,25 @@ def test_lines_and_records_taken_from_a_packed_night_are_missed(tmp_path: Path) 
     assert {fault.kind for fault in verify(folder)} >= {"missing-line"}
 
 
+def _members(packed: bytes) -> list[int]:
+    """Where the members of a gzip file begin."""
+    starts, rest = [], packed
+    while rest:
+        starts.append(len(packed) - len(rest))
+        member = zlib.decompressobj(wbits=31)
+        member.decompress(rest)
+        rest = member.unused_data
+    return starts
+
+
 def test_any_flipped_bit_of_a_packed_night_is_found(tmp_path: Path) -> None:
     _two_nights(tmp_path)
     folder = tmp_path / "r2" / "A01"
     for name in ("A01-revisits-000.warc.gz", "captures.jsonl.gz"):
         content = (folder / name).read_bytes()
-        for place in range(
-            20, len(content) - 8, 17
-        ):  # the seal of the run answers for the head of the gzip file
+        for place in range(20, len(content) - 8, 17):
+            if any(start + 4 <= place < start + 10 for start in _members(content)):
+                continue  # time, effort and system in a member's head have no check sum: the run's seal answers for them
             changed = bytearray(content)
             changed[place] ^= 1 << (place % 8)
             (folder / name).write_bytes(changed)

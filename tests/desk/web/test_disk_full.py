@@ -6,12 +6,13 @@ import errno
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from conftest import Sitting
 from test_deciding import COLUMNS, MAJOR, ONE
 
-from desk import decisions
+from desk import acting, decisions
 from desk.installation import Installation
 from desk.web import room
 from dossier.store import Store, open_store
@@ -60,19 +61,24 @@ def test_a_click_on_a_full_disk_is_lost_and_said_and_those_before_it_are_kept(
     assert sit("wang").decide(number, "dismiss", reason=LONG).status_code == 302
 
 
-@pytest.mark.parametrize("at", ["add_events", "write_audit"])
+@pytest.mark.parametrize(("where", "at"), [(decisions, "add_events"), (acting, "write_audit")])
 def test_a_crash_in_mid_decision_leaves_no_half_of_it(
-    at: str, sit: Seat, installation: Installation, kept: Store, monkeypatch: pytest.MonkeyPatch
+    where: ModuleType,
+    at: str,
+    sit: Seat,
+    installation: Installation,
+    kept: Store,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sitting = sit("wang")
     before = kept.one("SELECT (SELECT count(*) FROM decision), (SELECT count(*) FROM audit)")
-    true = getattr(decisions, at)
+    true = getattr(where, at)
 
     def broken(*args: object, **more: object) -> object:
         true(*args, **more)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(decisions, at, broken)
+    monkeypatch.setattr(where, at, broken)
     answer = sitting.decide(ONE, "confirm")
     assert answer.status_code == 507
     assert "没有保存" in answer.text
