@@ -134,18 +134,24 @@ def source_of(zone: list[str], tags: dict[str, str]) -> str | None:
 
 
 _HANDED_ON = re.compile(r"印发给你们|请[^。]{0,12}(?:贯彻|遵照|执行|落实)")
-_LETTER_LINES = 30
+_LETTER_LINES, _LONGEST_DATE = 30, 40
+_AFTER_SIGNATURE = re.compile(r"\s*(?:附\s*[件表录]|[（(]\s*此件)")
+"""What follows the date of a signed document: its annexes, or the note on its publication."""
 
 
 def signed_of(text: str) -> date | None:
-    """The date under the signature (成文日期): of the letter that hands an annex on, else at the document's end."""
+    """The date under the signature (成文日期): of the letter that hands an annex on, else before the annexes, else at
+    the document's end."""
     every = text.split("\n")
-    for number, line in enumerate(every[:_LETTER_LINES]):
-        if "日" not in line:
+    for number, line in enumerate(every):
+        if "日" not in line or len(line) > _LONGEST_DATE:
             continue
         bare = "".join(line.split())
-        if _SIGNED.fullmatch(bare) and any(
-            _HANDED_ON.search(before) for before in every[max(0, number - 4) : number]
+        if not _SIGNED.fullmatch(bare):
+            continue
+        if _AFTER_SIGNATURE.match("".join(every[number + 1 : number + 2])) or (
+            number < _LETTER_LINES
+            and any(_HANDED_ON.search(before) for before in every[max(0, number - 4) : number])
         ):
             return dates.first_date(bare)
     lines = every[-14:]

@@ -155,3 +155,12 @@ def test_the_day_of_writing_is_under_the_letter_that_hands_an_annex_on() -> None
     )
     assert signed_of(text) == date(2020, 5, 22)
     assert signed_of(text.replace("现印发给你们，请认真贯彻执行", "以下日期只是正文里的一行")) is None
+
+
+@pytest.mark.parametrize("after", ["附件", "附 件：", "附表1", "（此件公开发布）"])
+def test_the_date_before_the_annexes_is_the_day_of_writing(after: str) -> None:
+    annex = [f"第{n}条 各单位按职责分工做好有关工作，主动研究提出问题，认真落实。" for n in range(40)]
+    letter = [f"第{n}段 为加强协调配合，切实形成监管合力，建立联席会议制度。" for n in range(35)]
+    text = "\n".join([*letter, "附件：联席会议制度", "2018年5月21日", after, "联席会议制度", *annex])
+    assert signed_of(text) == date(2018, 5, 21)
+    assert signed_of(text.replace(f"\n{after}\n", "\n会议定于当日召开\n")) is None
