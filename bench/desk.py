@@ -296,7 +296,9 @@ def main() -> int:
         if home.is_dir():
             installation = Installation.of(home=home, as_of=FIRST + timedelta(days=nights - 1))
         else:
-            installation = build(home, nights, units)
+            build(home.with_name("unfinished"), nights, units)
+            home.with_name("unfinished").rename(home)  # what broke off is never taken for a year
+            installation = Installation.of(home=home, as_of=FIRST + timedelta(days=nights - 1))
         size = installation.home.database.stat().st_size / 1e6
         print(
             f"{units} 个单位 × {nights} 夜，数据库 {size:.0f} MB，造数 {time.perf_counter() - begun:.0f} 秒，"

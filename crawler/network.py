@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ _FEWEST_FAILURES = 6
 """So many silences, and not one answer from anywhere between them, are worth a test of our own line."""
 _WITNESSES = 3
 _REST_AFTER_TEST = 10.0
+_UNDER_WAY = 30.0
+"""An answer may be taken in so many seconds after it was sent: silences from shortly before it may be later ones."""
 
 
 async def proxy_answers(proxy: str, timeout_seconds: float = 5.0) -> bool:
@@ -65,6 +68,9 @@ class NetworkWatch:
         """Hosts that have answered, with an address of each."""
         self._silent: set[str] = set()
         self._failures = 0
+        self._heard_at = monotonic()
+        self._held_against: dict[str, float] = {}
+        """Units → when a silence was last taken for theirs."""
         self._tested_at = 0.0
         self.outages = 0
         self.lost = False
@@ -97,6 +103,21 @@ class NetworkWatch:
         self._alive[host] = url
         self._silent.clear()
         self._failures = 0
+        self._heard_at = monotonic()
+
+    def hold_against(self, unit_id: str) -> None:
+        """A silence was taken for a unit's own, as nothing spoke against it yet."""
+        self._held_against[unit_id] = monotonic()
+
+    async def wrongly_held(self) -> frozenset[str]:
+        """At the end of a run that lost its line: the units that a silence was held against since nobody answered any more."""
+        if self._failures and not self.lost:
+            with suppress(NetworkDown):
+                await self.wait_out()  # the last few silences of a night are too few to have been tested
+        if not self.lost:
+            return frozenset()
+        since = self._heard_at - _UNDER_WAY
+        return frozenset(unit for unit, at in self._held_against.items() if at >= since)
 
     async def is_ours(self, host: str, reason: str, *, foreign: bool = False) -> bool:
         """Whether a silence was our own network's (then ask again); raises NetworkDown when it stays down.

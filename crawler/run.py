@@ -27,7 +27,7 @@ from crawler.progress import Totals, say
 from crawler.reach import Failure
 from crawler.settings import for_job
 from crawler.site import ReadPage, World, addressed, host_name
-from crawler.unitcrawl import inspect
+from crawler.unitcrawl import CUT_SHORT, inspect
 from dossier.archive import pack_unit, read_report, write_report
 from dossier.errors import NetworkDown
 from dossier.home import Home
@@ -170,7 +170,7 @@ async def _all_units(world: World) -> int:
     alike = await world.portal.everybody_alike(heard) if world.portal is not None else frozenset()
     for report in doubtful:
         _close(world, _taken_back(report) if report.unit_id in alike else _unless_tainted(world, report))
-    _take_back_closed(world, alike - {report.unit_id for report in doubtful})
+    _take_back_closed(world, alike - {report.unit_id for report in doubtful}, PORTAL)
     if alike and alike >= heard:
         anyone = False
     inspected = sum(bool(addressed(job)) for job in world.job.units)
@@ -178,11 +178,13 @@ async def _all_units(world: World) -> int:
     one_alone = inspected == 1 and not alike and not world.watch.lost
     if everybody_silent and one_alone and await _is_one_name(world, silent):
         everybody_silent = False
+    wronged = await world.watch.wrongly_held()
     down = world.watch.lost or everybody_silent
     for report in silent:
         if down:
             report = msgspec.structs.replace(report, finish="network-down", because=NETWORK_DOWN)
         _close(world, report)
+    _take_back_closed(world, wronged - {report.unit_id for report in silent}, CUT_SHORT)
     return EXIT_NETWORK_DOWN if down else EXIT_DONE
 
 
@@ -191,16 +193,16 @@ def _unless_tainted(world: World, report: UnitReport) -> UnitReport:
     return _taken_back(report) if tainted and report.finish != "crashed" else report
 
 
-def _take_back_closed(world: World, units: Iterable[str]) -> None:
-    """Units that were closed before it was known who had answered for them."""
+def _take_back_closed(world: World, units: Iterable[str], because: str) -> None:
+    """Units that were closed before it was known who had answered for them, or that nobody could answer any more."""
     for unit_id in units:
         report = read_report(Path(world.job.out) / unit_id)
-        if report is not None:
-            write_report(Path(world.job.out) / unit_id, _taken_back(report))
+        if report is not None and report.finish not in ("crashed", "no-address"):
+            write_report(Path(world.job.out) / unit_id, _taken_back(report, because))
 
 
-def _taken_back(report: UnitReport) -> UnitReport:
-    return msgspec.structs.replace(report, finish="network-down", because=PORTAL)
+def _taken_back(report: UnitReport, because: str = PORTAL) -> UnitReport:
+    return msgspec.structs.replace(report, finish="network-down", because=because)
 
 
 async def _is_one_name(world: World, silent: list[UnitReport]) -> bool:

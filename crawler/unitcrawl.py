@@ -33,6 +33,7 @@ _BLOCKED_SHARE = 0.8
 _MOST_ROUNDS = 4
 _MOST_CARRIED_AT_ONCE = 16
 """Then the other units have their turn: carrying asks nobody, and waits for nothing."""
+CUT_SHORT = "检查中途本机网络不通，本次结果不作为依据。"
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".svg", ".webp", ".ico")
 _FILES = (
     ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".ofd", ".rtf", ".txt",
@@ -68,7 +69,7 @@ async def inspect(world: World, job: UnitJob) -> tuple[UnitReport, bool]:
     try:
         finish, because = await _crawl(site)
     except NetworkDown:
-        finish, because = "network-down", "检查中途本机网络不通，本次结果不作为依据。"
+        finish, because = "network-down", CUT_SHORT
     except Exception:  # one unit's crash must not cost the others their night
         log.exception("crawl of %s broke", unit_id)
         finish, because = "crashed", "检查程序在这个单位上出错中断，本次结果不完整。"

@@ -71,6 +71,7 @@ async def _attempt(site: Site, wanted: Wanted, *, on_wire: str = "") -> tuple[Ca
             if ours and outages < _MOST_OUTAGES:
                 outages += 1
                 continue  # it was our line that was dead: this try never was one
+            site.world.watch.hold_against(site.job.unit.unit_id)
         elif (heard := answer.last) is not None and wanted.purpose is not Purpose.EXTERNAL:
             if await _portal_spoke(site, wanted, answer):
                 outages += 1

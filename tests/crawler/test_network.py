@@ -8,7 +8,7 @@ import time
 
 from dossier.archive import read_report
 from tests.crawler.conftest import Run, unit
-from tests.crawler.town import Reply, Town, page
+from tests.crawler.town import Reply, Town, Visit, page
 
 HOME = {"/": page("首页", "首页")}
 
@@ -121,3 +121,36 @@ def test_an_outage_that_stays_ends_the_run(run: Run) -> None:
         storm.join()
     assert crawled.code == 4
     assert crawled.report().finish == "network-down"
+
+
+def test_a_silence_at_the_very_end_of_a_run_is_not_held_against_a_unit_when_our_line_is_gone(
+    run: Run,
+) -> None:
+    """A link that looked dead is asked once more; that second try, the last of the night, meets our own outage."""
+    with Town({"a.gov.cn": {}, "b.gov.cn": HOME, "control.example": HOME}) as town:
+
+        def dead(_: Visit) -> Reply:
+            town.refuse = True  # whatever is asked from now on finds nobody
+            return Reply(404, b"gone")
+
+        town.sites["a.gov.cn"] |= {"/": page("首页", "首页", links={"/x.html": "一"}), "/x.html": dead}
+        crawled = run(
+            town.proxy,
+            unit("A01", "http://a.gov.cn/"),
+            unit("A02", "http://b.gov.cn/"),
+            control=("http://control.example/",),
+            delay_seconds=0.5,
+            environment={"GONGKAI_NETWORK_STEP": "0.2", "GONGKAI_NETWORK_PATIENCE": "1"},
+        )
+    assert crawled.code == 4
+    assert crawled.report("A01").finish == "network-down"
+    assert crawled.report("A02").finish == "finished"
+
+
+def test_a_silence_at_the_very_end_of_a_run_is_a_sites_own_when_our_line_is_well(run: Run) -> None:
+    with Town({"a.gov.cn": {}, "control.example": HOME}) as town:
+        site = {"/": page("首页", "首页", links={"/x.html": "一"}), "/x.html": Reply(drop=True)}
+        town.sites["a.gov.cn"] |= site
+        crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"), control=("http://control.example/",))
+    assert crawled.code == 0
+    assert crawled.report("A01").finish == "finished"
