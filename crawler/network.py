@@ -111,7 +111,7 @@ class NetworkWatch:
 
     async def wrongly_held(self) -> frozenset[str]:
         """At the end of a run that lost its line: the units that a silence was held against since nobody answered any more."""
-        if self._failures and not self.lost:
+        if self._failures and not self.lost and (self._control or self._alive.keys() - self._silent):
             with suppress(NetworkDown):
                 await self.wait_out()  # the last few silences of a night are too few to have been tested
         if not self.lost:

@@ -154,3 +154,21 @@ def test_a_silence_at_the_very_end_of_a_run_is_a_sites_own_when_our_line_is_well
         crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"), control=("http://control.example/",))
     assert crawled.code == 0
     assert crawled.report("A01").finish == "finished"
+
+
+def test_one_site_alone_that_dies_at_the_very_end_is_not_taken_for_our_line(run: Run) -> None:
+    with Town({"a.gov.cn": {}}) as town:
+
+        def dead(_: Visit) -> Reply:
+            town.refuse = True
+            return Reply(404, b"gone")
+
+        town.sites["a.gov.cn"] |= {"/": page("首页", "首页", links={"/x.html": "一"}), "/x.html": dead}
+        crawled = run(
+            town.proxy,
+            unit("A01", "http://a.gov.cn/"),
+            delay_seconds=0.5,
+            environment={"GONGKAI_NETWORK_STEP": "0.2", "GONGKAI_NETWORK_PATIENCE": "1"},
+        )
+    assert crawled.code == 0
+    assert crawled.report("A01").finish == "finished"
