@@ -154,9 +154,11 @@ class Month:
         self.province = build(
             seed=self.seed + len(self.redesigned), units=self.units, pages_per_site=self.pages, looks={unit_id: Looks(skin=skin)}
         )  # fmt: skip
+        before = self.server.province.sites
+        self.province.sites[unit_id].bare_redirect = before[unit_id].bare_redirect  # its names stay
         for one in self.units:
             if one != unit_id:
-                self.province.sites[one] = self.server.province.sites[one]
+                self.province.sites[one] = before[one]
         self.server.province = Province(self.seed, self.province.as_of, dict(self.province.sites), ())
         self.province = self.server.province
         self.server.forget()
@@ -193,6 +195,8 @@ class Month:
                 morning.faults.append(f"{unit_id} has neither a result nor a reason")
             else:
                 morning.reasons[unit_id] = reason[1]
+        if morning.mishap == "calm" and morning.reasons:
+            morning.faults.append(f"without a result on a calm night: {morning.reasons}")
         for row in self.export("findings", morning.run_id):
             if row["verdict"] == "fail":
                 morning.fails[row["unit_id"], row["rule_id"], row["subject"]] += 1

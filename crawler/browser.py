@@ -7,13 +7,17 @@ to get past a challenge.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from crawler.addresses import host_of
 
 log = logging.getLogger("gongkai.crawler")
 
@@ -30,7 +34,9 @@ ARGUMENTS = (
 )
 _UNNEEDED = frozenset({"image", "media", "font"})
 _TABS = 2
-_MOST_CRASHES = 3
+_MOST_CRASHES_OF_HOST = 2
+_MOST_CRASHES = 8
+_PROBE_SECONDS = 10.0
 _SETTLE_MS = 4000
 _TYPED_MS = 800
 _LONGEST_PAGE = 6_000_000
@@ -74,10 +80,13 @@ class Browser:
         self._agent = agent
         self._timeout_ms = timeout_seconds * 1000
         self._room = asyncio.Semaphore(_TABS)
+        self._entering = asyncio.Lock()
         self._lock = asyncio.Lock()
         self._playwright: Any = None
         self._browser: Any = None
         self._crashes = 0
+        self._crashed_at: Counter[str] = Counter()
+        self._open_at_last: set[str] = set()
         self.missing = False
         """No browser could be found or started on this machine."""
 
@@ -90,23 +99,52 @@ class Browser:
         return await self._shown(url, lambda page: _type_words(page, words), asks)
 
     async def _shown(self, url: str, act: Act, asks: Asks | None) -> Rendered | None:
-        async with self._room:
-            browser = await self._started()
-            if browser is None:
-                return None
-            try:
-                async with asyncio.timeout(3 * self._timeout_ms / 1000 + 10):
-                    return await self._draw(browser, url, act, asks)
-            except _faults() as error:
-                log.warning("browser could not show %s: %s", url, str(error).splitlines()[:1])
-                if not browser.is_connected():
-                    self._crashes += 1
-                return None
+        """What one page showed; it is opened once more where it was the browser that died."""
+        while not self.is_given_up(url):
+            async with self._place(url):
+                browser = await self._started()
+                if browser is None:
+                    return None
+                try:
+                    async with asyncio.timeout(3 * self._timeout_ms / 1000 + 10):
+                        return await self._draw(browser, url, act, asks)
+                except _faults() as error:
+                    log.warning("browser could not show %s: %s", url, str(error).splitlines()[:1])
+                    if not await self._has_died(browser, url):
+                        return None
+        return None
 
-    @property
-    def worn_out(self) -> bool:
-        """Whether it has crashed so often that it is not started again."""
-        return self._crashes >= _MOST_CRASHES
+    @contextlib.asynccontextmanager
+    async def _place(self, url: str) -> AsyncIterator[None]:
+        """A tab beside others; once the browser died over a host, alone: whose fault the next death is, is then clear."""
+        wanted, taken = _TABS if self._crashed_at[host_of(url)] else 1, 0
+        try:
+            async with self._entering:
+                while taken < wanted:
+                    await self._room.acquire()
+                    taken += 1
+            yield
+        finally:
+            for _ in range(taken):
+                self._room.release()
+
+    def is_given_up(self, url: str) -> bool:
+        """Whether the browser died so often over this host, or over all, that it is not started for it again."""
+        return self._crashed_at[host_of(url)] >= _MOST_CRASHES_OF_HOST or self._crashes >= _MOST_CRASHES
+
+    async def _has_died(self, browser: Any, url: str) -> bool:
+        """Whether the browser, or what drives it, is no more; one death counts once, however many pages were open."""
+        async with self._lock:
+            if browser is self._browser:
+                if await answers(browser):
+                    return False
+                self._crashes += 1
+                self._open_at_last = set()
+                await self.close()
+            host = host_of(url)
+            self._crashed_at[host] += host not in self._open_at_last
+            self._open_at_last.add(host)
+            return True
 
     async def close(self) -> None:
         for each, ending in ((self._browser, "close"), (self._playwright, "stop")):
@@ -122,7 +160,7 @@ class Browser:
         async with self._lock:
             if self._browser is not None and self._browser.is_connected():
                 return self._browser
-            if self.missing or self.worn_out:
+            if self.missing:
                 return None
             try:
                 if self._playwright is None:
@@ -163,6 +201,18 @@ class Browser:
             return Rendered(page.url, answer.status if answer is not None else 200, html)
         finally:
             await context.close()
+
+
+async def answers(browser: Any) -> bool:
+    """Whether it still does as it is told: one whose driver is dead calls itself connected for ever."""
+    if not browser.is_connected():
+        return False
+    try:
+        async with asyncio.timeout(_PROBE_SECONDS):
+            await (await browser.new_context()).close()
+    except _faults():
+        return False
+    return True
 
 
 async def _settle(page: Any) -> Any:

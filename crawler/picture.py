@@ -19,7 +19,7 @@ import msgspec
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
-from crawler.browser import ARGUMENTS, find_browser
+from crawler.browser import ARGUMENTS, answers, find_browser
 from dossier.archive import BodyMissing, record_answer
 from dossier.reading.decoding import decode
 
@@ -90,13 +90,13 @@ async def draw(job: PictureJob) -> int:
     """All pictures of a job, a few at a time, within its time."""
     waiting = list(reversed(job.pictures))
     ends_at = monotonic() + job.seconds
-    async with async_playwright() as playwright:
-        path = find_browser(playwright)
-        if path is None:
-            return EXIT_NO_BROWSER
-        for _ in range(_MOST_CRASHES):
-            if not waiting or monotonic() >= ends_at:
-                break
+    for _ in range(_MOST_CRASHES):
+        if not waiting or monotonic() >= ends_at:
+            break
+        async with async_playwright() as playwright:  # its driver may have died with the browser
+            path = find_browser(playwright)
+            if path is None:
+                return EXIT_NO_BROWSER
             try:
                 browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
             except (PlaywrightError, OSError) as error:
@@ -120,7 +120,10 @@ async def _closed(browser: Any) -> None:
 
 
 async def _tab(browser: Any, runs: Path, waiting: list[Picture], ends_at: float) -> None:
-    """One tab, one picture after another; a crash of the browser ends it, and what waits is left to the next."""
+    """One tab, one picture after another; a crash of the browser ends it, and what waits is left to the next one.
+
+    What was being drawn then waits behind all others: it may be what brought the browser down.
+    """
     page: Any = None
     while waiting and monotonic() < ends_at and browser.is_connected():
         wanted = waiting.pop()
@@ -133,6 +136,10 @@ async def _tab(browser: Any, runs: Path, waiting: list[Picture], ends_at: float)
         except (BodyMissing, ValueError) as error:
             drawn = Drawn(out=wanted.out, because=str(error)[:120])
         except (PlaywrightError, TimeoutError, OSError) as error:
+            if not await answers(browser):
+                log.warning("the browser died over %s", wanted.url)
+                waiting.insert(0, wanted)
+                return
             drawn = Drawn(out=wanted.out, because=str(error).split("\n", 1)[0][:120])
             page = None  # closed with its browser; a stuck one is left behind
         sys.stdout.write(msgspec.json.encode(drawn).decode() + "\n")

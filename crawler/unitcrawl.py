@@ -323,7 +323,7 @@ def _browser_state(site: Site) -> str:
     if not site.world.job.settings.browser:
         return "off"
     browser = site.world.browser
-    if browser is not None and browser.worn_out and site.shells:
+    if browser is not None and any(browser.is_given_up(wanted.url) for wanted in site.shells):
         return "crashed"
     if site.rendered:
         return "used"

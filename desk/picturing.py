@@ -27,7 +27,7 @@ _NO_BROWSER = 3
 NEVER_DRAWN = frozenset({"personal-data-exposed", "illicit-link"})
 """A picture would show once more what ought not to be shown."""
 NO_BROWSER = "本机没有可用的浏览器，本次没有给问题配截图；网页原文仍在存档里。"
-_LATE = "时间有限，部分问题没有配截图；网页原文仍在存档里。"
+_LATE = "部分问题没有配截图（时间有限，或浏览器中途退出）；网页原文仍在存档里。"
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,15 +14,19 @@ import msgspec
 import pytest
 from bad_nights import UNITS, Inspection, inspection, set_trust
 
+sys.path.append(str(Path(__file__).parents[2]))
+
 import checks
 from checks.registry import RULES
 from desk.clock import today
 from desk.doubts import DATED, _of_browser, clock_ahead
 from dossier.model import Claim, UnitReport
+from dossier.reading.decoding import decode
 from dossier.store import open_store, runs
 from practice.certificates import Authority
 from practice.mishaps import TROUBLES, Line
 from practice.serving import Answer
+from tests.crawler.killing import kill_browser
 
 claims = {module.RULE.id: module.RULE.claim for module in RULES}
 
@@ -190,6 +197,45 @@ def test_without_a_browser_the_papers_say_whose_pages_were_not_seen(tmp_path: Pa
         assert not {key for key in bad.fails() if key[0] == "A02"} - set(calm)
         more = {rule for unit, rule in bad.fails() - calm if unit == "B03"}
         assert not {rule for rule in more if claims[rule] is Claim.ABSENCE}
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(
+    not shutil.which("chromium") or not Path("/proc/self/task").is_dir(), reason="no browser, or no /proc"
+)
+@pytest.mark.parametrize("always", [pytest.param(False, marks=pytest.mark.slow), True])
+def test_a_browser_killed_while_a_list_is_drawn_costs_nobody_a_point(tmp_path: Path, always: bool) -> None:
+    with inspection(tmp_path / "home", units=("A02", "B03")) as bad:
+        bad.night()
+        calm, killed = bad.fails(), []
+        drawn = bad.server.province.sites["B03"].sections["notices"].url
+        true = bad.server.province.answer
+        shell = b"<html><head><title>x</title></head><body><div id='app'></div><script src='/app.js'></script></body></html>"
+        whole = true(drawn)
+        assert whole is not None
+        script = f"document.documentElement.innerHTML = {json.dumps(decode(whole.body, whole.kind)[0])}"
+
+        def answer(url: str) -> Answer | None:
+            if url == drawn:
+                return Answer(200, shell)
+            if not url.endswith("/app.js"):
+                return true(url)
+            if always or not killed:
+                killed.append(kill_browser())
+                return Answer(404, b"")
+            return Answer(200, script.encode(), "text/javascript; charset=utf-8")
+
+        bad.server.province.answer = answer  # type: ignore[method-assign]
+        bad.server.forget()
+        done = bad.night("--fresh", "--set", "crawl.browser=true", "--set", "crawl.timeout_seconds=10")
+        assert done.exit_code in (0, 3), done.output
+        assert killed == ([1, 1] if always else [1])
+        assert ("浏览器中途崩溃：B03" in bad.paper()) is always
+        assert "本机没有可用的浏览器" not in bad.paper()
+        more = {(unit, rule) for unit, rule in bad.fails() - calm}
+        assert not {
+            rule for unit, rule in more if unit == "A02" or claims[rule] is Claim.ABSENCE or not always
+        }
 
 
 def test_a_browser_that_crashed_too_often_is_said() -> None:
