@@ -87,14 +87,14 @@ def test_pictures_are_drawn_by_the_next_browser_where_the_first_was_killed(tmp_p
     names = [f"n{n}" for n in range(12)]
     path = runs / "job.json"
     wanted = [_wanted(runs, kept, name) for name in names]
-    path.write_bytes(msgspec.json.encode({"runs": str(runs), "seconds": 60.0, "pictures": wanted}))
+    path.write_bytes(msgspec.json.encode({"runs": str(runs), "seconds": 300.0, "pictures": wanted}))
     drawing = subprocess.Popen(
         [sys.executable, "-m", "crawler.picture", str(path)], cwd=ROOT, stdout=subprocess.PIPE
     )
     assert drawing.stdout is not None
     first = drawing.stdout.readline()
     assert kill_browser(what) == 1
-    rest, _ = drawing.communicate(timeout=90)
+    rest, _ = drawing.communicate(timeout=400)
     lines = [msgspec.json.decode(line) for line in (first + rest).splitlines()]
     assert drawing.returncode == 0
     assert sorted(line["file"] for line in lines) == sorted(f"{name}.png" for name in names)
