@@ -28,7 +28,7 @@ from desk.caseload import load
 from desk.decisions import decide
 from desk.installation import Installation
 from desk.people import add_user
-from desk.web import create_app
+from desk.web import create_app, make_ready
 from dossier import store
 from dossier.model import (
     Area,
@@ -208,6 +208,7 @@ def measure(installation: Installation, rounds: int) -> dict[str, list[float]]:
     from desk.web.signin import limiter
 
     app = create_app(installation, dated=True, testing=True)
+    make_ready(app)  # as `serve` does before it says that the desk is open
     limiter.enabled = False
     spent: dict[str, list[float]] = {}
     wang, mark = _seat(app.test_client(), "wang", spent)

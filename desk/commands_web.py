@@ -45,7 +45,7 @@ def serve(installation: Installation, host: str, port: int, behind_tls: bool, al
     # Only this command needs the web framework.
     import waitress  # type: ignore[import-untyped]  # ships no types
 
-    from desk.web import create_app
+    from desk.web import create_app, make_ready
 
     given = click.get_current_context()
     dated = bool(given.params.get("as_of") or given.find_root().params.get("as_of"))
@@ -58,6 +58,7 @@ def serve(installation: Installation, host: str, port: int, behind_tls: bool, al
         raise BadInput(
             [Problem("--port", f"端口 {port} 用不了（{error.strerror}）", "请换一个端口，如 --port 8080")]
         ) from error
+    make_ready(app)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"请用浏览器打开 http://{shown}:{server.effective_port}/ ，按 Ctrl+C 停止。")
     if nobody:

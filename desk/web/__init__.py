@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from desk.web.app import create_app
+from desk.web.app import create_app, make_ready
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "make_ready"]

@@ -112,6 +112,17 @@ def create_app(
     return app
 
 
+def make_ready(app: Flask) -> None:
+    """What the first visitor would otherwise wait for: screens compiled, tables, all cases and their lives read."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    first = Room(app.config["INSTALLATION"], dated=app.config["DATED"])
+    try:
+        life.all_lives(first)
+    finally:
+        first.close()
+
+
 def _gates(app: Flask, *, tls: bool) -> None:
     """Everything that a request passes before and after its view."""
     app.after_request(_last_headers)  # registered first, so it has the last word
