@@ -1,11 +1,13 @@
-"""What the worst a site can send costs us: every hostile page in a crawl of its own, beside a crawl without it.
+"""What the worst a site can send costs us: hostile pages, together and each in a crawl of its own, beside a crawl without.
 
 The cases are those of the tests (`tests/crawler/test_hostile.py`, `hostile_wire.py`, `hostile_pages.py`), through the real
 crawler and the real reading; answers are bounded as there. CPU and peak memory by the kernel's account of the crawl
 process and its reader of files; the time that one answer took by the captures' own word.
 
+    python -m bench.hostile --together         # all of a group behind one home page
     python -m bench.hostile                    # each alone, the worst of them last
     python -m bench.hostile --group pages --part 1/3
+    python -m bench.hostile --only gzip-bomb,deep-nesting
 """
 
 from __future__ import annotations
@@ -13,9 +15,9 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +36,12 @@ from tests.crawler.test_hostile import BAD, CASES, GOOD, LIMIT
 
 GROUPS: dict[str, dict[str, Wicked]] = {"bodies": CASES, "wire": WIRE, "pages": PAGES}
 _SHOWN = 5
+_BETWEEN = """
+import json, os, resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+json.dump([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code], open(sys.argv[1], "w"))
+"""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Cost:
     asked: int
 
 
-def crawled(folder: Path, name: str, cases: Mapping[str, Wicked]) -> Cost:
+def crawled(folder: Path, name: str, cases: dict[str, Wicked]) -> Cost:
     """One crawl over a site whose home page leads to these, and over a plain one."""
     out = folder / name / "data" / "runs" / "r1"
     out.mkdir(parents=True)
@@ -65,7 +73,21 @@ def crawled(folder: Path, name: str, cases: Mapping[str, Wicked]) -> Cost:
         )  # fmt: skip
         path = folder / name / "job.json"
         path.write_bytes(msgspec.json.encode(job))
-        spent = spend([sys.executable, "-m", "crawler", str(path)], log=folder / name / "log", timeout=600)
+        account = folder / name / "account"
+        whole = [
+            sys.executable,
+            "-S",
+            "-c",
+            _BETWEEN,
+            str(account),
+            sys.executable,
+            "-m",
+            "crawler",
+            str(path),
+        ]
+        spent = spend(whole, log=folder / name / "log", timeout=600)
+        cpu, peak, code = msgspec.json.decode(account.read_bytes(), type=tuple[float, float, int])
+        spent = replace(spent, cpu=cpu, peak_mb=peak, code=code)
     captures = read_captures(out / "A01")
     return Cost(name, spent, max((one.elapsed_ms for one in captures), default=0) / 1000, len(captures))
 
@@ -95,17 +117,26 @@ def main() -> int:
     )
     parser.add_argument("--group", choices=sorted(GROUPS), action="append")
     parser.add_argument("--part", default="1/1", help="which part of the cases, of how many")
+    parser.add_argument("--only", default="", help="names of cases")
+    parser.add_argument("--together", action="store_true")
     options = parser.parse_args()
     part, parts = map(int, options.part.split("/"))
     cases = [
         (name, act)
         for group in options.group or GROUPS
         for n, (name, act) in enumerate(GROUPS[group].items())
-        if n % parts == part - 1
+        if n % parts == part - 1 and (not options.only or name in options.only.split(","))
     ]
     with _place() as folder:
         bare = crawled(folder, "nothing-hostile", {})
         print(_line(bare, bare), flush=True)
+        if options.together:
+            for group in options.group or GROUPS:
+                print(
+                    _line(crawled(folder, f"all {len(GROUPS[group])} {group}", GROUPS[group]), bare),
+                    flush=True,
+                )
+            return 0
         costs = []
         for name, act in cases:
             costs.append(crawled(folder, name, {name: act}))

@@ -167,6 +167,7 @@ def test_a_feed_is_read_in_each_of_its_three_forms() -> None:
         (said('{"items": []}'), "unread"),
         (said(""), "unread"),
         (said(RSS("<item><title>无日期</title></item>")), "open"),
+        (said("<feed xmlns='http://www.w3.org /2005/Atom'><title>清河</title></feed>"), "unread"),
     ],
 )
 def test_what_is_no_feed_says_nothing(exchange: Exchange, state: str) -> None:
