@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from dossier.model import Evidence, Outcome, Page, Purpose, Reach, Rule, Verdict
 
 MOST_EVIDENCE = 40
@@ -126,17 +128,10 @@ def unsure(
     **data: Any,
 ) -> Outcome:
     """A person must look; `because` says in Chinese why, and what to check."""
-    first = (seen(page, quote, place=place),) if page else ()
-    return Outcome(
-        rule_id=rule.id,
-        verdict=Verdict.UNSURE,
-        subject=subject,
-        page_url=page_url or (page.url if page else ""),
-        message_key=key,
-        data=plain(data),
-        evidence=(*first, *evidence)[:MOST_EVIDENCE],
-        because=because,
+    said = fail(
+        rule, subject, key, page=page, quote=quote, place=place, evidence=evidence, page_url=page_url, **data
     )
+    return msgspec.structs.replace(said, verdict=Verdict.UNSURE, because=because)
 
 
 def passed(

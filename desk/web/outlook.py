@@ -42,9 +42,7 @@ def queue() -> Response:
 @views.get("/unit/<unit_id>/story")
 def unit(unit_id: str) -> str:
     here = room()
-    paper = here.load.papers.get(unit_id)
-    if paper is None:
-        abort(404)
+    paper = here.paper(unit_id)
     return render_template(
         "unit_story.html",
         paper=paper,

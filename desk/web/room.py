@@ -14,6 +14,7 @@ from desk import clock
 from desk.caseload import Case, Caseload, last_run_day, load
 from desk.desk_settings import DeskSettings
 from desk.installation import Installation
+from desk.reports.paper import UnitPaper
 from dossier.store import Store, open_store
 from dossier.store.users import Account
 
@@ -78,6 +79,13 @@ class Room:
         if case is None:
             abort(404)
         return case
+
+    def paper(self, unit_id: str) -> UnitPaper:
+        """The paper of that unit, or 404."""
+        paper = self.load.papers.get(unit_id)
+        if paper is None:
+            abort(404)
+        return paper
 
 
 def room() -> Room:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from desk.acting import Refused
@@ -46,9 +46,7 @@ def rank(here: Room, sheets: dict[str, Sheet], group: UnitClass) -> list[tuple[i
 @views.get("/unit/<unit_id>")
 def unit(unit_id: str) -> str:
     here = room()
-    paper = here.load.papers.get(unit_id)
-    if paper is None:
-        abort(404)
+    paper = here.paper(unit_id)
     sheet = sheet_of(here.installation, here.kept, here.load, unit_id)
     return render_template(
         "unit.html",
@@ -99,8 +97,7 @@ def reopen(unit_id: str) -> Response:
 
 def _known(unit_id: str) -> Room:
     here = room()
-    if unit_id not in here.load.papers:
-        abort(404)
+    here.paper(unit_id)
     return here
 
 
