@@ -17,7 +17,7 @@ HEADS = (
     "新旧", "建议扣分", "处理状态", "处理人", "理由", "应处理日期",
 )  # fmt: skip
 KINDS = (
-    "whole", "text", "text", "text", "text", "text", "text", "text", "text", "text", "text", "link", "day", "day", "whole",
+    "whole", "name", "text", "text", "text", "text", "text", "text", "text", "text", "text", "link", "day", "day", "whole",
     "text", "points", "text", "text", "text", "day",
 )  # fmt: skip
 VERDICTS = {Verdict.FAIL: "不符合", Verdict.UNSURE: "待核", Verdict.ERROR: "检查出错"}

@@ -18,6 +18,7 @@ def book_bytes(text: PaperText) -> bytes:
             one.name, one.title, one.heads, [_row(one.kinds, row) for row in one.rows],
             total=_row(one.kinds, one.total) if one.total else (), note=one.note,
             protected="open" in one.kinds, large=len(one.heads) > 10,
+            named_by=one.kinds.index("name") if "name" in one.kinds else None,
         )
         for one in text.tables
     ]  # fmt: skip

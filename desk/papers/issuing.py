@@ -26,7 +26,7 @@ WORDS = {
 }  # fmt: skip
 
 
-FORM = "form-3"
+FORM = "form-4"
 """The version of all drawing; raised whenever a drawn byte changes (a test holds the digests)."""
 
 

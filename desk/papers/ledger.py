@@ -15,13 +15,10 @@ from desk.life import Life, Status
 from desk.papers.text import Grid, Table
 from desk.reports.scoresheet import MAJORS
 from desk.reports.wording import one_line, points
+from desk.reports.workbooks import LEDGER as HEADS
 
-HEADS = (
-    "序号", "单位", "问题编号", "一级指标", "二级指标", "三级指标", "问题描述", "网址", "发现时间", "依据", "建议扣分",
-    "整改要求", "整改期限", "整改情况（单位填）", "复查结果", "复查时间", "销号",
-)  # fmt: skip
 KINDS = (
-    "whole", "text", "text", "text", "text", "text", "text", "link", "day", "text", "points", "text", "day", "open", "text",
+    "whole", "text", "name", "text", "text", "text", "text", "link", "day", "text", "points", "text", "day", "open", "text",
     "day", "text",
 )  # fmt: skip
 ANNEX = ("序号", "问题编号", "指标", "问题描述", "网址", "发现时间", "依据", "建议扣分", "整改要求")

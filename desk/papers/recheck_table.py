@@ -27,7 +27,7 @@ HEADS = (
     "前后对比",
     "后续",
 )
-KINDS = ("text", "day", "day", "text", "text", "text", "link", "text", "text")
+KINDS = ("name", "day", "day", "text", "text", "text", "link", "text", "text")
 WIDTHS = (31.0, 23.0, 23.0, 26.0, 23.0, 17.0, 25.0, 39.0, 18.0)
 
 

@@ -80,7 +80,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     heads: tuple[str, ...]
     kinds: tuple[str, ...]
-    """`text`, `link`, `day`, `points`, `whole`, `open` (the unit fills it in)."""
+    """`text`, `name` (names the row), `link`, `day`, `points`, `whole`, `open` (the unit fills it in)."""
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] = ()
     note: str = ""

@@ -19,7 +19,8 @@ from desk.reports.wording import beijing_naive, clean, safe_link
 CELL_LIMIT = 32_767
 A4_ROOM, A3_ROOM = 180.0, 240.0
 """Characters side by side on a landscape page at a readable size."""
-NARROW, WIDEST = 11.0, 46
+NARROW, NAME, WIDEST = 11.0, 16.0, 46
+"""What a column keeps when the page is full, what the names of its rows keep, and what none needs more than."""
 LINKS_PER_SHEET = 60_000
 _BESIDE = re.compile(r"external:[A-Za-z0-9_-]+\.html")
 
@@ -53,6 +54,9 @@ class Sheet:
     protected: bool = False
     large: bool = False
     """Printed on A3."""
+    named_by: int | None = None
+    """The column whose short text names a row. It carries the row's link where the address is too long for one line of
+    its own cell: a linked cell is not wrapped by every program, and what is cut on paper is lost."""
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: datetime) -> Path:
@@ -131,7 +135,7 @@ def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
     links = 0
     for nth, row in enumerate(sheet.rows, head + 1):
         page.set_row(nth, _height(row, widths))
-        for column, cell in enumerate(row):
+        for column, cell in enumerate(_whole_on_paper(row, widths, sheet.named_by)):
             links += _write_cell(page, nth, column, cell, styles, linking=links < LINKS_PER_SHEET)
     last = head + len(sheet.rows)
     if sheet.total:
@@ -142,6 +146,18 @@ def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
     page.autofilter(head, 0, max(last, head + 1), len(sheet.heads) - 1)
     if sheet.protected:
         page.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
+
+
+def _whole_on_paper(row: Sequence[Cell], widths: Sequence[float], named_by: int | None) -> list[Cell]:
+    """The cells of a row, each address that takes more than one line as text that wraps, its link on the row's name."""
+    cells = list(row)
+    for column, cell in enumerate(row):
+        if isinstance(cell, Link) and _display(cell.text or cell.url, 200) > widths[column] - 1:
+            cells[column] = cell.text or cell.url
+            name = None if named_by is None else cells[named_by]
+            if named_by is not None and isinstance(name, str) and _display(name) < widths[named_by]:
+                cells[named_by] = Link(cell.url, name)
+    return cells
 
 
 def _write_cell(page: Any, row: int, column: int, cell: Cell, styles: _Styles, *, linking: bool) -> int:
@@ -205,10 +221,11 @@ def _widths(sheet: Sheet) -> list[float]:
             if column < len(row):
                 longest = max(longest, min(_cell_width(row[column]), WIDEST))
         widths.append(float(max(7, longest + 1)))
-    room = (A3_ROOM if sheet.large else A4_ROOM) - sum(min(width, NARROW) for width in widths)
-    spare = sum(max(width - NARROW, 0.0) for width in widths)
+    least = [min(width, NAME if column == sheet.named_by else NARROW) for column, width in enumerate(widths)]
+    room = (A3_ROOM if sheet.large else A4_ROOM) - sum(least)
+    spare = sum(widths) - sum(least)
     share = min(1.0, max(room, 0.0) / spare) if spare else 1.0
-    return [round(min(width, NARROW) + max(width - NARROW, 0.0) * share, 1) for width in widths]
+    return [round(low + (width - low) * share, 1) for low, width in zip(least, widths, strict=True)]
 
 
 def _height(row: Sequence[Cell], widths: Sequence[float]) -> float:

@@ -76,18 +76,18 @@ def write_unit_workbook(path: Path, paper: UnitPaper, night: Night) -> Path:
         Sheet(
             "问题清单", f"{name}问题清单", PROBLEMS, [_problem_row(n, f) for n, f in enumerate(paper.problems, 1)],
             total=_padded(PROBLEMS, {0: "合计", 8: _sum(paper, "asked"), 9: _sum(paper, "granted")}), note=note,
-            large=True,
+            large=True, named_by=PROBLEMS.index("问题编号"),
         ),
         Sheet(
             "待核", f"{name}待人工核查", (QUESTIONS[0], *QUESTIONS[2:]),
             [_question_row(n, "", f)[:1] + _question_row(n, "", f)[2:] for n, f in enumerate(paper.questions, 1)],
-            note="机器不能断定的事项，不计分，请考核人员核查。",
+            note="机器不能断定的事项，不计分，请考核人员核查。", named_by=QUESTIONS.index("问题编号") - 1,
         ),
         Sheet(
             "未能检测", f"{name}未能检测", (GAPS[0], *GAPS[2:]),
             [row[:1] + row[2:] for row in _gap_rows([paper])], note="没有看到，不等于没有：以下位置均不扣分。",
         ),
-        Sheet("证据", f"{name}证据清单", EVIDENCE, _evidence_rows(paper), note="摘要值可用于核对留存的页面原件。" + _left_out(paper)),
+        Sheet("证据", f"{name}证据清单", EVIDENCE, _evidence_rows(paper), note="摘要值可用于核对留存的页面原件。" + _left_out(paper), named_by=0),
     ]  # fmt: skip
     return write_workbook(path, sheets, title=f"{name}{night.title}", made=night.finished)
 
@@ -109,11 +109,12 @@ def write_summary_workbook(path: Path, province: ProvincePaper) -> Path:
             [_ledger_row(n, paper, finding) for n, (paper, finding) in enumerate(problems, 1)],
             total=_padded(LEDGER, {0: "合计", 10: granted}),
             note=note + "浅黄色单元格由单位填写。", protected=True, large=True,
+            named_by=LEDGER.index("问题编号"),
         ),
         Sheet(
             "待人工核查", "待人工核查事项", QUESTIONS,
             [_question_row(n, p.standing.unit.short_name, f) for n, (p, f) in enumerate(questions, 1)],
-            note="机器不能断定的事项，不计分，请考核人员核查。",
+            note="机器不能断定的事项，不计分，请考核人员核查。", named_by=QUESTIONS.index("问题编号"),
         ),
         Sheet("未能检测", "未能检测的单位和位置", GAPS, _gap_rows(province.papers), note="没有看到，不等于没有：均不扣分。"),
         _indicator_sheet(province),

@@ -19,7 +19,7 @@ from report_sample import FINISHED, HOSTILE, RULES, sample_night
 
 from desk.reports.docx_findings import shared_clauses
 from desk.reports.pdf import find_browser, print_pdf
-from desk.reports.sheets import CELL_LIMIT, Link, Sheet, write_workbook
+from desk.reports.sheets import CELL_LIMIT, Cell, Link, Sheet, write_workbook
 from desk.reports.wording import beijing, clean, one_line, safe_link
 from desk.reports.workbooks import LEDGER
 from desk.reports.writing import write_papers
@@ -163,6 +163,25 @@ def test_a_cell_never_passes_what_a_spreadsheet_can_hold(tmp_path: Path) -> None
     assert sheet["A3"].value.endswith("…")
     assert [sheet[f"A{n}"].hyperlink for n in (4, 5, 6)] == [None, None, None]
     assert sheet["A5"].value == "file:///etc/passwd"
+
+
+def test_an_address_too_long_for_its_cell_is_written_whole_and_the_rows_number_leads_there(tmp_path: Path) -> None:
+    """A linked cell does not wrap in LibreOffice: what did not fit was cut in print."""
+    short, long = "http://a.gov.cn/", "http://www.a.gov.cn/zwgk/fdzdgknr/202008/" + "t20200815_9876543210" * 3 + ".html"
+    rows: list[list[Cell]] = [["A01-2020-0001", Link(short)], ["A01-2020-0002", Link(long)], [Link(long), Link(long, "网页")]]
+    path = write_workbook(
+        tmp_path / "x.xlsx",
+        [Sheet("一", "题", ("问题编号", "网址"), rows, named_by=0), Sheet("二", "题", ("问题编号", "网址"), rows[:2])],
+        title="题",
+        made=datetime(2020, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    book = openpyxl.load_workbook(path)
+    one, two = book["一"], book["二"]
+    assert (one["A3"].hyperlink, one["B3"].hyperlink.target) == (None, short)
+    assert (one["A4"].hyperlink.target, one["A4"].value) == (long, "A01-2020-0002")
+    assert (one["B4"].hyperlink, one["B4"].value, one["B4"].alignment.wrap_text) == (None, long, True)
+    assert one["B5"].hyperlink.target == long, "short words lead anywhere"
+    assert (two["A4"].hyperlink, two["B4"].hyperlink, two["B4"].value) == (None, None, long)
 
 
 def test_the_word_paper_has_the_official_page_form(folder: Path) -> None:
