@@ -29,7 +29,7 @@ class Status(StrEnum):
     NOTIFIED = "已通知"
     ANSWERED = "已报整改"
     APPEALED = "申诉"
-    RECHECKING = "复查"
+    RECHECKING = "待复查"
     FIXED = "已整改"
     NOT_FIXED = "未整改"
     UNSEEN = "无法核验"

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from desk.case_state import BEIJING
 from desk.caseload import Case, Caseload
@@ -18,6 +19,7 @@ from desk.sheet import Sheet
 from dossier.store import RecheckResult, Store
 from dossier.store.issued import IssuedPaper
 
+T = TypeVar("T")
 LOOKED = {
     RecheckResult.FIXED: "已整改", RecheckResult.NOT_FIXED: "未整改", RecheckResult.UNSEEN: "无法核验",
     RecheckResult.MOVED: "页面移动",
@@ -90,36 +92,39 @@ def story_of(
 def _papers(papers: Iterable[IssuedPaper], unit_id: str) -> list[Happening]:
     return [
         Happening(
-            one.day, f"发出{PAPERS.get(one.kind, one.kind)}{one.number}" + (f"，期限 {one.due}" if one.due else ""), one.who,
-            paper=one.no,
+            one.day, f"发出{_named(one)}" + (f"，期限 {one.due}" if one.due else ""), one.who, paper=one.no,
         )
         for one in papers if one.unit_id == unit_id
     ]  # fmt: skip
+
+
+def _named(paper: IssuedPaper) -> str:
+    """整改通知〔2020〕1号: the number says most often what it is the number of."""
+    word = PAPERS.get(paper.kind, paper.kind)
+    return paper.number if paper.number.startswith(word) else word + paper.number
 
 
 def _said(load: Caseload, unit_id: str) -> list[Happening]:
     """What was decided and answered; the same word of the same person on one day is one line."""
     return _together(
         (event.deficiency_no, _day(event.at), SAID.get(event.kind, event.kind), event.who)
-        for number, events in load.events.items() if number.startswith(f"{unit_id}-")
-        for event in events
-    )  # fmt: skip
+        for event in _of_unit(load.events, unit_id)
+    )
 
 
 def _looked(all_that: Happened, unit_id: str) -> list[Happening]:
-    return _together(
-        (one.deficiency_no, _day(one.at), f"复查：{LOOKED[one.result]}", "")
-        for number, looks in all_that.looks.items() if number.startswith(f"{unit_id}-")
-        for one in looks
-    )  # fmt: skip
+    looks = _of_unit(all_that.looks, unit_id)
+    return _together((one.deficiency_no, _day(one.at), f"复查：{LOOKED[one.result]}", "") for one in looks)
 
 
 def _acted(all_that: Happened, unit_id: str) -> list[Happening]:
-    return _together(
-        (one.deficiency_no, _day(one.at), ACTS.get(one.kind, one.kind), one.who)
-        for number, acts in all_that.acts.items() if number.startswith(f"{unit_id}-")
-        for one in acts
-    )  # fmt: skip
+    acts = _of_unit(all_that.acts, unit_id)
+    return _together((one.deficiency_no, _day(one.at), ACTS.get(one.kind, one.kind), one.who) for one in acts)
+
+
+def _of_unit(by_number: Mapping[str, Iterable[T]], unit_id: str) -> list[T]:
+    """What concerns the deficiencies of one unit."""
+    return [one for number, those in by_number.items() if number.startswith(f"{unit_id}-") for one in those]
 
 
 def _together(lines: Iterable[tuple[str, date, str, str]]) -> list[Happening]:

@@ -19,6 +19,7 @@ LOOKED_BACK = 10
 """So many newest runs are searched for a newer capture of a page."""
 _SECRET = re.compile(r"(?<!\d)(\d{4})(\d{9,13})([\dXx]{2})(?!\d)")
 _SPACE = re.compile(r"\s+")
+_DATE_BEFORE = re.compile(r"^\d{4}-\d\d-\d\d\s+(?=\S)")
 _SAYS = re.compile(r"\w")
 FORBIDDEN_FRAMES = frozenset({"personal-data-exposed"})
 """Rules whose pages show what nobody should see again: text only, with the numbers covered."""
@@ -50,16 +51,25 @@ def page_text(kept: Store, deficiency: Deficiency, nth: int) -> PageText | None:
     if facts is None:
         why = "这个地址没有可读的内容。" if capture else "存档里没有这一页（可能来自名单、探测或人工证据）。"
         return PageText(one, "", (), False, capture, False, False, why)
-    text = facts.text or facts.whole_text
-    if one.quote and not _pattern(one.quote).search(text) and _pattern(one.quote).search(facts.whole_text):
-        text = facts.whole_text
-    marked, quoted = mark(text[:LONGEST], one.quote)
+    text, quote = quoted_text(facts, one.quote)
+    marked, quoted = mark(text[:LONGEST], quote)
     may_frame = bool(capture and capture.sha256 and "html" in (capture.content_type or "html"))
     return PageText(
         one, facts.title or facts.html_title or "", marked, quoted, capture,
         may_frame and deficiency.outcome.rule_id not in FORBIDDEN_FRAMES, len(text) > LONGEST,
         "" if marked else "页面没有正文文字。",
     )  # fmt: skip
+
+
+def quoted_text(facts: PageFacts, quote: str) -> tuple[str, str]:
+    """The text of a page in which a quote stands, and as much of the quote as stands there: we quote an entry of a
+    list as date and title, and a page may write the date behind, otherwise, or in another cell."""
+    if quote.strip():
+        for words in dict.fromkeys((quote, _DATE_BEFORE.sub("", quote))):
+            for text in (facts.text, facts.whole_text):
+                if _pattern(words).search(text):
+                    return text, words
+    return facts.text or facts.whole_text, quote
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from desk.papers.recheck_table import telling
 from desk.reports.wording import unseen_reason
-from desk.web.archived import LONGEST, mark
+from desk.web.archived import LONGEST, mark, quoted_text
 from dossier import store
 from dossier.model import Reach
 from dossier.store import Recheck, SeenUnit, Sighting, Store
@@ -57,10 +57,7 @@ def _half(seen: SeenUnit, one: Sighting, quotes: tuple[str, ...]) -> Half:
             facts = seen.facts_of(capture)
             if facts is None:
                 break
-            text = facts.text or facts.whole_text
-            quote = next(iter(quotes), "")
-            if quote and quote not in text and quote in facts.whole_text:
-                text = facts.whole_text
+            text, quote = quoted_text(facts, next(iter(quotes), ""))
             paragraphs, quoted = mark(text[:LONGEST], quote)
             return Half(one, facts.title or facts.html_title or "", paragraphs, quoted, _reached(one))
     return Half(one, "", (), False, _reached(one))
