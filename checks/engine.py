@@ -15,6 +15,7 @@ import msgspec
 
 from checks.accuse import surely_gone
 from checks.lenses.titles import nested
+from checks.plausibility import doubt_many
 from checks.registry import BESIDE_THE_CRAWL, RULES, STRUCTURAL, RuleModule, rule_of
 from dossier.model import (
     Area,
@@ -74,7 +75,8 @@ def judge(site: SiteSnapshot, rules: tuple[RuleModule, ...] = RULES) -> Judgemen
         if hindrance:
             not_called.append(hindrance)
             continue
-        outcomes.extend(_merge(_doubt(site, rule, said) for said in _ask(module, site)))
+        doubted = [_doubt(site, rule, said) for said in _ask(module, site)]
+        outcomes.extend(_merge(doubt_many(rule, doubted)))
     return Judgement(unit_id=site.unit.unit_id, outcomes=tuple(outcomes), not_called=tuple(not_called))
 
 

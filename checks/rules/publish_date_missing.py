@@ -8,6 +8,7 @@
 
 ## 看不见什么
 日期由脚本写入或页面有相近的日期字样而没有认准的，只提示人工核对。机构职能、联系我们之类常设页面不查。
+三处以上、且过半的地方都如此时，更像是没有读懂这种版式，也只提示人工核对。
 
 ## 怎样整改
 在内容页标题下注明发布日期。
@@ -31,6 +32,7 @@ RULE = Rule(
     claim=Claim.ABSENCE,
     messages={"missing": "“{title}”没有注明发布日期"},
     remedy="在内容页标题下注明发布日期，并填写 PubDate 标签。",
+    sporadic=True,
 )
 
 _STANDING = frozenset(

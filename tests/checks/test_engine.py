@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
@@ -284,3 +285,31 @@ def test_an_accusation_whose_subject_was_only_carried_is_a_question() -> None:
 
 def test_a_carried_page_elsewhere_weakens_nothing() -> None:
     assert verdict(snapshot(_carried("/waits")), accusing(rule())).verdict is Verdict.FAIL
+
+
+def _of_many(declared: Rule, bad: int, good: int) -> list[Verdict]:
+    def check(_: SiteSnapshot) -> Iterator[Outcome]:
+        for n in range(bad):
+            yield absent(declared, f"bad-{n}", "bad", searched=(HOME,), looked_for=("某物",), what="某")
+        for n in range(good):
+            yield passed(declared, f"good-{n}", page=HOME)
+
+    outcomes = judge(snapshot(), rules=(module(declared, check),)).outcomes
+    assert all("没有读懂这种版式" in one.because for one in outcomes if one.verdict is Verdict.UNSURE)
+    return [one.verdict for one in outcomes]
+
+
+def test_a_fault_that_comes_one_by_one_is_doubted_where_most_of_a_site_seems_to_have_it() -> None:
+    sporadic = msgspec.structs.replace(rule(Claim.ABSENCE), sporadic=True)
+    assert set(_of_many(sporadic, bad=3, good=0)) == {Verdict.UNSURE}
+    assert Counter(_of_many(sporadic, bad=4, good=3)) == {Verdict.UNSURE: 4, Verdict.PASS: 3}
+
+
+@pytest.mark.parametrize(("bad", "good"), [(2, 0), (3, 3), (4, 4)])
+def test_few_such_faults_or_no_more_than_half_stand(bad: int, good: int) -> None:
+    sporadic = msgspec.structs.replace(rule(Claim.ABSENCE), sporadic=True)
+    assert Counter(_of_many(sporadic, bad, good))[Verdict.FAIL] == bad
+
+
+def test_a_fault_of_the_whole_site_is_no_less_one_for_standing_on_every_page() -> None:
+    assert set(_of_many(rule(Claim.ABSENCE), bad=9, good=0)) == {Verdict.FAIL}
