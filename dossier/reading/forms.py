@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from functools import lru_cache
 
 from dossier.model import FormFacts
@@ -61,8 +63,10 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
     every = [node for node in tree.tagged("input", "textarea", "select") if _is_field(node)]
     if not every:
         return ()
+    places = [node.i for node in every]
+    labels = _labels(tree)
     for node in tree.tagged("form"):
-        fields = [n for n in every if node.i < n.i < node.end]
+        fields = every[bisect_right(places, node.i) : bisect_left(places, node.end)]
         claimed.update(n.i for n in fields)
         if fields:
             found.append(
@@ -70,6 +74,7 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
                     tree,
                     node,
                     fields,
+                    labels,
                     absolute(base, node.get("action")),
                     node.get("method").lower() or "get",
                 )
@@ -77,7 +82,7 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
     loose = [n for n in every if n.i not in claimed]
     if len(loose) >= 4:
         holder = _holder(tree, loose)
-        facts = _facts(tree, holder, loose, "", "script")
+        facts = _facts(tree, holder, loose, labels, "", "script")
         if facts.purpose in ("application", "message"):
             found.append(facts)
     return tuple(found)
@@ -133,9 +138,11 @@ def _seeks(words: str) -> bool:
     return _SEARCH.search(words) is not None
 
 
-def _facts(tree: Tree, holder: Node, fields: list[Node], action: str, method: str) -> FormFacts:
+def _facts(
+    tree: Tree, holder: Node, fields: list[Node], named: Mapping[str, str], action: str, method: str
+) -> FormFacts:
     befores = [None, *fields[:-1]]
-    labels = [_label(tree, node, before) for node, before in zip(fields, befores, strict=True)]
+    labels = [_label(tree, node, before, named) for node, before in zip(fields, befores, strict=True)]
     keys = [
         f"{node.get('name')} {node.get('id')} {node.get('placeholder')} {node.get('title')}"
         for node in fields
@@ -194,15 +201,20 @@ def _stands_in_search(holder: Node) -> bool:
     return any(_seeks(above.mark) for above, _ in zip(holder.up(), range(2), strict=False))
 
 
-def _label(tree: Tree, node: Node, before: Node | None) -> str:
+def _labels(tree: Tree) -> dict[str, str]:
+    """What each field is called by a label made for it."""
+    found: dict[str, str] = {}
+    for node in tree.tagged("label"):
+        identity = node.get("for")
+        if identity and identity not in found and (text := tree.text(node)):
+            found[identity] = text[:40]
+    return found
+
+
+def _label(tree: Tree, node: Node, before: Node | None, named: Mapping[str, str]) -> str:
     placeholder = node.get("placeholder")
-    identity = node.get("id")
-    if identity:
-        for other in tree.tagged("label"):
-            if other.get("for") == identity:
-                text = tree.text(other)
-                if text:
-                    return text[:40]
+    if known := named.get(node.get("id")):
+        return known
     start = max(node.t0 - 8, before.t1 if before is not None else 0)
     parts = [" ".join(part.split()) for part in "".join(tree.seen[start : node.t0]).split("\n")]
     near = next((part for part in reversed(parts) if part and not re.fullmatch(r"[*＊:：\s]+", part)), "")

@@ -257,6 +257,9 @@ def test_no_mixture_of_markup_breaks_the_reader(pieces: list[str], vocabulary: V
         "<p>" + "索引号：" * 50_000 + "</p>",
         "联系电话" * 50_000 + "<title>政府信息公开指南</title><h1>政府信息公开指南</h1>",
         "<span>" * 30_000 + "2020-01-01" * 3_000,
+        "<form action='/f'><select>" + "<option>x" * 200_000 + "</select></form>",
+        "<form action='/s'><input name=q></form>" * 20_000,
+        "".join(f"<label for=x{n}>姓名{n}</label><input id=x{n}>" for n in range(15_000)),
     ],
 )
 def test_harmful_pages_take_bounded_time(html: str, vocabulary: Vocabulary) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dossier.reading.guard import bounded
+from dossier.reading.guard import OPTION_BOUND, bounded
 
 
 def test_a_tag_of_very_many_attributes_keeps_its_first() -> None:
@@ -24,3 +24,11 @@ def test_long_words_in_quotes_are_one_attribute() -> None:
         f"<img src='data:image/png;base64,{'A' * 90_000}' alt='图'><p>后</p>",
     ):
         assert bounded(page)[0] == page
+
+
+def test_a_list_to_choose_from_without_end_keeps_its_first_and_all_its_words() -> None:
+    page = "<select>" + "".join(f"<option value='/{n}'>第{n}项</option>" for n in range(3 * OPTION_BOUND))
+    html, cut = bounded(page + "</select><p>后</p>")
+    assert cut
+    assert html.count("<option") == OPTION_BOUND
+    assert f"第{3 * OPTION_BOUND - 1}项</option></select><p>后</p>" in html
