@@ -55,7 +55,7 @@ def hiding_selectors(html: str) -> frozenset[str]:
     """Simple selectors (`.x`, `#y`) that the page's own style hides on the usual screen."""
     if "<style" not in html and "<STYLE" not in html:
         return frozenset()
-    found: frozenset[str] = frozenset()
+    found: set[str] = set()
     begin = _STYLE.search(html)
     while begin:
         end = _STYLE_END.search(html, begin.end(), begin.end() + _STYLE_BOUND + len("</style>"))
@@ -64,9 +64,9 @@ def hiding_selectors(html: str) -> frozenset[str]:
             continue
         block = html[begin.end() : end.start()]
         if "none" in block:
-            found |= _hidden_by(block)
+            found.update(_hidden_by(block))
         begin = _STYLE.search(html, end.end())
-    return found
+    return frozenset(found)
 
 
 @lru_cache(maxsize=256)

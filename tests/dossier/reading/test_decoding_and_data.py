@@ -259,6 +259,7 @@ def test_no_mixture_of_markup_breaks_the_reader(pieces: list[str], vocabulary: V
         "<span>" * 30_000 + "2020-01-01" * 3_000,
         "<form action='/f'><select>" + "<option>x" * 200_000 + "</select></form>",
         "<form action='/s'><input name=q></form>" * 20_000,
+        "".join(f"<style>.a{n}{{display:none}}</style>" for n in range(40_000)),
         "".join(f"<label for=x{n}>姓名{n}</label><input id=x{n}>" for n in range(15_000)),
     ],
 )
