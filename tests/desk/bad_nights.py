@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -99,15 +100,35 @@ def inspection(
     tls: Mapping[str, str] | None = None,
     faults: list[Fault] | None = None,
     seed: int = 31,
+    after: Path | None = None,
 ) -> Iterator[Inspection]:
-    """The province on loopback and a home for it while the block lasts."""
+    """The province on loopback and a home for it while the block lasts; `after`: with the nights of that home."""
     province = build(seed=seed, units=list(units), as_of=as_of, pages_per_site=pages, faults=faults)
     for unit_id, how in (tls or {}).items():
         province.sites[unit_id].tls = how
     with serve(province, silence=6) as server:
         write_home(province, home)
+        if after:
+            shutil.copytree(after / "data", home / "data", dirs_exist_ok=True)
         (home / "settings.toml").write_text(SETTINGS.format(proxy=server.url, processes=processes), "utf-8")
         yield Inspection(home, server, as_of)
+
+
+@dataclass(frozen=True)
+class CalmNight:
+    """A night on which nothing went wrong, to begin others with."""
+
+    home: Path
+    fails: Counter[tuple[str, str]]
+    asked: int
+    """Requests that the sites answered."""
+
+
+def calm_night(home: Path, *, units: tuple[str, ...] = UNITS) -> CalmNight:
+    with inspection(home, units=units) as calm:
+        done = calm.night()
+        assert done.exit_code in (0, 3), (done.output, done.exception)
+        return CalmNight(home, calm.fails(), len(calm.server.log))
 
 
 def set_trust(inspected: Inspection, pem: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from bad_nights import UNITS, Inspection, inspection, set_trust
+from bad_nights import UNITS, CalmNight, Inspection, calm_night, inspection, set_trust
 
 sys.path.append(str(Path(__file__).parents[2]))
 
@@ -47,6 +47,18 @@ def bad(tmp_path: Path) -> Iterator[Inspection]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> CalmNight:
+    """The night before, made once: many tests begin with the same one."""
+    return calm_night(tmp_path_factory.mktemp("calm") / "home")
+
+
+@pytest.fixture(scope="module")
+def calm_two(tmp_path_factory: pytest.TempPathFactory) -> CalmNight:
+    """The same of two units."""
+    return calm_night(tmp_path_factory.mktemp("calm") / "home", units=("A02", "B03"))
+
+
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_a_line_that_is_dead_or_lies_from_the_first_ends_with_four_and_records_nothing(
     bad: Inspection, trouble: str
@@ -64,17 +76,16 @@ def test_a_line_that_is_dead_or_lies_from_the_first_ends_with_four_and_records_n
     "trouble",
     [one if one in ("nameless", "portal") else pytest.param(one, marks=pytest.mark.slow) for one in TROUBLES],
 )
-def test_a_line_that_goes_bad_in_mid_run_accuses_nobody_of_more(tmp_path: Path, trouble: str) -> None:
-    with inspection(tmp_path / "home") as bad:
-        assert bad.night().exit_code in (0, 3)
-        calm = bad.fails()
-        asked = len(bad.server.log)
-        done = bad.night("--fresh", line=Line(trouble, after=asked // 2))
+def test_a_line_that_goes_bad_in_mid_run_accuses_nobody_of_more(
+    tmp_path: Path, calm: CalmNight, trouble: str
+) -> None:
+    with inspection(tmp_path / "home", after=calm.home) as bad:
+        done = bad.night("--fresh", line=Line(trouble, after=calm.asked // 2))
         assert bad.code(done) in (0, 3, 4), (done.output, done.exception)
         if bad.code(done) == 4:
-            assert bad.fails() == calm
+            assert bad.fails() == calm.fails
         else:
-            assert not bad.fails() - calm
+            assert not bad.fails() - calm.fails
             assert "没有" in bad.paper()
 
 
@@ -87,32 +98,27 @@ def test_the_portal_is_named_for_what_it_is(bad: Inspection) -> None:
     "trouble",
     [pytest.param("cut", marks=pytest.mark.slow), pytest.param("gateway", marks=pytest.mark.slow), "portal"],
 )
-def test_an_outage_that_passes_leaves_no_trace(tmp_path: Path, trouble: str) -> None:
-    with inspection(tmp_path / "home") as bad:
-        bad.night()
-        calm, asked = bad.fails(), len(bad.server.log)
+def test_an_outage_that_passes_leaves_no_trace(tmp_path: Path, calm: CalmNight, trouble: str) -> None:
+    with inspection(tmp_path / "home", after=calm.home) as bad:
         bad.environment["GONGKAI_NETWORK_PATIENCE"] = "30"
-        done = bad.night("--fresh", line=Line(trouble, after=asked // 2, lasts=40))
+        done = bad.night("--fresh", line=Line(trouble, after=calm.asked // 2, lasts=40))
         assert done.exit_code in (0, 3), (done.output, done.exception)
-        assert not bad.fails() - calm
+        assert not bad.fails() - calm.fails
         spared = {row["unit_id"] for row in bad.export("scorecards") if not row["inspected"]}
-        left = {key: count for key, count in calm.items() if key[0] not in spared}
+        left = {key: count for key, count in calm.fails.items() if key[0] not in spared}
         assert dict(bad.fails()) == left or trouble != "cut"
 
 
 @pytest.mark.parametrize("share", [0.8, 0.9, 0.97])
 def test_what_was_seen_before_the_outage_is_taken_up_when_the_line_is_back(
-    tmp_path: Path, share: float
+    tmp_path: Path, calm: CalmNight, share: float
 ) -> None:
-    with inspection(tmp_path / "calm") as calm:
-        calm.night()
-        wanted, asked = calm.fails(), len(calm.server.log)
     with inspection(tmp_path / "home") as bad:
-        lost = bad.night(line=Line("cut", after=int(asked * share)))
+        lost = bad.night(line=Line("cut", after=int(calm.asked * share)))
         assert bad.code(lost) == 4
         done = bad.night()
         assert done.exit_code in (0, 3), (done.output, done.exception)
-        assert bad.fails() == wanted
+        assert bad.fails() == calm.fails
         assert bad.run("evidence", "verify").exit_code == 0
 
 
@@ -176,10 +182,10 @@ def test_a_machine_without_any_root_accuses_no_certificate(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("browser", ["missing", "breaks"])
-def test_without_a_browser_the_papers_say_whose_pages_were_not_seen(tmp_path: Path, browser: str) -> None:
-    with inspection(tmp_path / "home", units=("A02", "B03")) as bad:
-        bad.night()
-        calm = bad.fails()
+def test_without_a_browser_the_papers_say_whose_pages_were_not_seen(
+    tmp_path: Path, calm_two: CalmNight, browser: str
+) -> None:
+    with inspection(tmp_path / "home", units=("A02", "B03"), after=calm_two.home) as bad:
         folder = tmp_path / "bin"
         folder.mkdir()
         if browser == "breaks":
@@ -194,8 +200,8 @@ def test_without_a_browser_the_papers_say_whose_pages_were_not_seen(tmp_path: Pa
         done = bad.night("--fresh", "--set", "crawl.browser=true")
         assert done.exit_code in (0, 3), done.output
         assert "本机没有可用的浏览器：B03" in bad.paper()
-        assert not {key for key in bad.fails() if key[0] == "A02"} - set(calm)
-        more = {rule for unit, rule in bad.fails() - calm if unit == "B03"}
+        assert not {key for key in bad.fails() if key[0] == "A02"} - set(calm_two.fails)
+        more = {rule for unit, rule in bad.fails() - calm_two.fails if unit == "B03"}
         assert not {rule for rule in more if claims[rule] is Claim.ABSENCE}
 
 
@@ -204,10 +210,11 @@ def test_without_a_browser_the_papers_say_whose_pages_were_not_seen(tmp_path: Pa
     not shutil.which("chromium") or not Path("/proc/self/task").is_dir(), reason="no browser, or no /proc"
 )
 @pytest.mark.parametrize("always", [pytest.param(False, marks=pytest.mark.slow), True])
-def test_a_browser_killed_while_a_list_is_drawn_costs_nobody_a_point(tmp_path: Path, always: bool) -> None:
-    with inspection(tmp_path / "home", units=("A02", "B03")) as bad:
-        bad.night()
-        calm, killed = bad.fails(), []
+def test_a_browser_killed_while_a_list_is_drawn_costs_nobody_a_point(
+    tmp_path: Path, calm_two: CalmNight, always: bool
+) -> None:
+    with inspection(tmp_path / "home", units=("A02", "B03"), after=calm_two.home) as bad:
+        calm, killed = calm_two.fails, []
         drawn = bad.server.province.sites["B03"].sections["notices"].url
         true = bad.server.province.answer
         shell = b"<html><head><title>x</title></head><body><div id='app'></div><script src='/app.js'></script></body></html>"

@@ -20,6 +20,8 @@ CONFIRMED = "0002"
 QUIET = "0003"
 """One that nobody decided: a unit must not know of it."""
 PDF = b"%PDF-1.4 made for a test"
+NOBODY = "nobody-sits-here"
+"""An account for the forms that disable somebody or change a password: those who try would be thrown out."""
 
 
 def work_some_days(seat: Callable[[str], Sitting]) -> None:
@@ -113,9 +115,10 @@ class Seen(HTMLParser):
             self.forms[-1].fields[self._area] = given.get("value", "")
 
 
-def walk(
-    sitting: Sitting, start: str = "/", most: int = 400
-) -> tuple[dict[str, int], dict[str, Form], dict[str, str]]:
+Walk = tuple[dict[str, int], dict[str, Form], dict[str, str]]
+
+
+def walk(sitting: Sitting, start: str = "/", most: int = 400) -> Walk:
     """Follow every link that somebody is shown: what each answered, every form met (one of a shape), every page."""
     todo, codes, forms, pages = [start], {}, {}, {}
     shapes: dict[str, int] = {}

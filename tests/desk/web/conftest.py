@@ -6,6 +6,8 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +20,7 @@ from werkzeug.test import TestResponse
 sys.path.append(str(Path(__file__).parent))
 
 from argon2 import PasswordHasher
-from busy_desk import work_some_days
+from busy_desk import NOBODY, Walk, walk, work_some_days
 from desk_sample import NIGHT_2, PASSWORD, make_home
 
 from desk import installation as installation_module
@@ -79,7 +81,28 @@ def worked_home(first_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("worked") / "home"
     shutil.copytree(first_home, folder)
     work_some_days(seats(Installation.of(home=folder, as_of=NIGHT_2)))
+    with open_store(folder / "data" / "gongkai.db") as kept:
+        people.add_user(
+            kept,
+            name=NOBODY,
+            password=PASSWORD,
+            role="viewer",
+            by="test",
+            at=datetime(2020, 9, 30, tzinfo=UTC),
+        )
     return folder
+
+
+Walked = Callable[[str], Walk]
+
+
+@pytest.fixture(scope="session")
+def walked(worked_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Walked:
+    """What somebody meets who follows every link of the worked home: looked at only, so walked once for each of them."""
+    folder = tmp_path_factory.mktemp("walked") / "home"
+    shutil.copytree(worked_home, folder)
+    seat = seats(Installation.of(home=folder, as_of=NIGHT_2))
+    return cache(lambda name: walk(seat(name)))
 
 
 def application(installation: Installation, **more: bool) -> Flask:

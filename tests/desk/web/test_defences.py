@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from busy_desk import CONFIRMED, HAND, ONE, OTHER, PDF, QUIET, state_of_home, walk
-from conftest import Sitting, application
+from busy_desk import CONFIRMED, HAND, ONE, OTHER, PDF, QUIET, state_of_home
+from conftest import Sitting, Walked, application
 from desk_sample import PASSWORD
 
 from desk import clock
@@ -70,9 +70,9 @@ def paths_of(installation: Installation, *, unit: str, number: str, nth: int) ->
 
 @pytest.mark.parametrize("role", list(NAMES))
 def test_everything_that_somebody_is_shown_opens_and_nobody_is_shown_a_shut_door(
-    busy: Seat, role: Role
+    busy: Seat, walked: Walked, role: Role
 ) -> None:
-    codes, forms, pages = walk(busy(NAMES[role]))
+    codes, forms, pages = walked(NAMES[role])
     assert {path: code for path, code in codes.items() if code != 200} == {}
     assert len(pages) >= (4 if role is Role.UNIT else 40)
     app_rules = access.VIEWS
@@ -82,20 +82,22 @@ def test_everything_that_somebody_is_shown_opens_and_nobody_is_shown_a_shut_door
         assert endpoint in access.PUBLIC or role in app_rules[endpoint], f"{role} is offered {endpoint}"
 
 
-def test_a_unit_reads_nothing_of_another_unit_on_any_page_it_can_find(busy: Seat) -> None:
-    codes, _, pages = walk(busy("unit1"))
+def test_a_unit_reads_nothing_of_another_unit_on_any_page_it_can_find(walked: Walked) -> None:
+    codes, _, pages = walked("unit1")
     assert any(CONFIRMED in path for path in codes)
     for path, text in pages.items():
         for foreign in (f"{OTHER}-2020", "平川", "内部理由", f"{ONE}-2020-{QUIET}", "省发展改革委", "wang"):
             assert foreign not in text.replace("wangzhan", ""), (path, foreign)
 
 
-def test_a_unit_reaches_no_object_of_another_unit_by_any_view(busy: Seat, installation: Installation) -> None:
+def test_a_unit_reaches_no_object_of_another_unit_by_any_view(
+    busy: Seat, walked: Walked, installation: Installation
+) -> None:
     """Every view that a unit's role may open, with every object of the other unit and with what it was not told."""
     unit = busy("unit1")
     before = state_of_home(installation.home.root)
     tried = 0
-    own_papers = set(re.findall(r"/paper/(\d+)", " ".join(walk(unit)[2].values())))
+    own_papers = set(re.findall(r"/paper/(\d+)", " ".join(walked("unit1")[2].values())))
     for number, whose in (
         (f"{OTHER}-2020-{CONFIRMED}", OTHER),
         (f"{ONE}-2020-{QUIET}", OTHER),

@@ -6,27 +6,23 @@ import itertools
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from busy_desk import Form, state_of_home, walk
-from conftest import Sitting, application, seats
-from desk_sample import NIGHT_2, PASSWORD
+from busy_desk import NOBODY, Form, state_of_home, walk
+from conftest import Sitting, Walked, application, seats
+from desk_sample import NIGHT_2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desk.installation import Installation
-from desk.people import add_user
 from dossier.errors import NetworkDown
 from dossier.store import open_store
 from dossier.store.users import accounts
 
 ANSWERS = {200, 302, 400, 401, 403, 404, 405, 409, 413, 415}
 """What a form may be answered with; 500 never is."""
-NOBODY = "nobody-sits-here"
-"""An account for the forms that disable somebody or change a password: those who try would be thrown out."""
 LEFT_OUT = re.compile(f"/(logout|login|password)|/users/(?!{NOBODY}/)")
 """They would end the session of somebody who tries; they have tests of their own."""
 NASTY = (
@@ -43,15 +39,6 @@ def ground(worked_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A home that may be spoilt."""
     folder = tmp_path_factory.mktemp("fuzzed") / "home"
     shutil.copytree(worked_home, folder)
-    with open_store(folder / "data" / "gongkai.db") as kept:
-        add_user(
-            kept,
-            name=NOBODY,
-            password=PASSWORD,
-            role="viewer",
-            by="test",
-            at=datetime(2020, 9, 30, tzinfo=UTC),
-        )
 
     def down(*_: object, **__: object) -> None:
         raise NetworkDown("这里没有网络。")
@@ -69,11 +56,11 @@ def seat(ground: Installation) -> Callable[[str], Sitting]:
 
 
 @pytest.fixture(scope="module")
-def forms(seat: Callable[[str], Sitting]) -> dict[str, list[Form]]:
+def forms(walked: Walked) -> dict[str, list[Form]]:
     """The forms that each of them meets; whoever may do most first."""
     found = {}
     for name in ("boss", "wang", "zhao", "guan", "unit1"):
-        _, met, _ = walk(seat(name))
+        _, met, _ = walked(name)
         found[name] = [form for form in met.values() if not LEFT_OUT.match(form.action)]
     return found
 
