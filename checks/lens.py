@@ -22,8 +22,10 @@ def lens(look: Callable[[SiteSnapshot], T]) -> Callable[[SiteSnapshot], T]:
 
     @wraps(look)
     def through(site: SiteSnapshot) -> T:
-        if site not in kept:
-            kept[site] = look(site)
-        return kept[site]
+        try:
+            return kept[site]
+        except KeyError:
+            seen = kept[site] = look(site)
+            return seen
 
     return through

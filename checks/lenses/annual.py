@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from checks.lens import lens
 from checks.lenses.documents import attachments_of, headline
@@ -73,6 +74,7 @@ def deadline(site: SiteSnapshot) -> date:
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def titled_report(title: str, year: int) -> bool:
     """Whether a title is that of a disclosure report on this year."""
     packed = squeeze(title)

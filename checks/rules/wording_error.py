@@ -53,12 +53,14 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     hosts = unit_hosts(site)
     homes = {page.url for page in home_pages(site)}
     beside = lines_beside(site)
+    entries = [(frozenset(entry.wrong), entry) for entry in site.tables.wording]
     for page in site.pages.values():
         if not page.ok or host_of(page.url) not in hosts or page.capture.purpose is Purpose.SEARCH:
             continue
         words = _words(page, beside.get(page.url, ()), whole=page.url in homes)
-        for entry in site.tables.wording:
-            if entry.wrong not in words:
+        said = frozenset(words)
+        for letters, entry in entries:
+            if not letters <= said or entry.wrong not in words:
                 continue
             used, mentioned = first_wrong(words, entry)
             subject = f"{page.url} {entry.wrong}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from dossier.model import Unit
@@ -19,6 +20,10 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 """A visit's own number in an address: the same place for everybody else under another one."""
 
 
+# The pages of a site lead to the same addresses: each is taken apart once.
+
+
+@lru_cache(maxsize=1 << 15)
 def bare(url: str) -> str:
     """An address without what a visitor would not notice: scheme, case of the host, index file, last slash."""
     parts = urlsplit(url)
@@ -39,6 +44,7 @@ def _port(url: str) -> int | None:
         return None
 
 
+@lru_cache(maxsize=1 << 15)
 def host_of(url: str) -> str:
     """The host of an address in lower case; empty where the address has none."""
     try:

@@ -36,34 +36,50 @@ class Sieve:
         return any(word in folded for word in self._words) and self._pattern.search(text) is not None
 
 
+_ITEM = re.compile(
+    r"(?:\((?:\?:)?(?P<group>[^()\[\]\\]*)\)|(?P<set>\[\^?\]?[^\]\\]*\])|\\(?P<escaped>.)|(?P<plain>[^()\[\]\\]))"
+    r"(?P<often>[?*+]|\{[^}]*\})?\??",
+    re.DOTALL,
+)
+"""One piece of a simple pattern: a group without groups in it, a set of letters, or a letter; and how often it comes."""
+_SIGNS = frozenset(".^$*+?{}|")
+
+
 @lru_cache(maxsize=4096)
-def needle_of(pattern: re.Pattern[str]) -> bytes:
-    """The longest plain word that every match of a simple pattern holds, folded; empty where none can be told."""
+def needles_of(pattern: re.Pattern[str]) -> tuple[bytes, ...]:
+    """Plain words, folded, of which every match of a simple pattern holds at least one; none where none can be told."""
     source = pattern.pattern
-    if any(sign in source for sign in "(|") or not pattern.flags & re.IGNORECASE:
-        return b""
-    runs, at = [""], 0
-    while at < len(source):
-        sign = source[at]
-        at += 1
-        if sign == "[":
-            close = source.find("]", at + 1)
-            if close < 0 or "\\" in source[at:close]:
-                return b""
-            at = close + 1
-            plain = False
-        elif sign == "\\":
-            sign = source[at : at + 1]
-            at += 1
-            plain = not sign.isalnum()
-        else:
-            plain = sign not in ".^$*+?{"
-        repeated = source[at : at + 1]
-        if sign == "{" or repeated == "{":
-            at = source.find("}", at) + 1 or len(source)
-        if plain and repeated not in ("?", "*", "{") and sign.lower() not in _UNSURE:
-            runs[-1] += sign
-        if runs[-1] and (not plain or repeated in ("?", "*", "{", "+") or sign.lower() in _UNSURE):
-            runs.append("")
-    longest = max(runs, key=len)
-    return fold(longest) if len(fold(longest)) >= _SHORTEST else b""
+    items = list(_ITEM.finditer(source))
+    if sum(len(item.group()) for item in items) != len(source) or not pattern.flags & re.IGNORECASE:
+        return ()
+    told: list[tuple[bytes, ...]] = []
+    run = ""
+    for item in items:
+        sign, often = item["escaped"] or item["plain"] or "", item["often"]
+        if sign == "|" and item["plain"]:
+            return ()
+        if _is_plain(sign, escaped=bool(item["escaped"])) and often in (None, "+"):
+            run += sign
+            if often is None:
+                continue
+        told.append((fold(run),))
+        run = ""
+        words = (item["group"] or "").split("|")
+        if often in (None, "+") and all(all(map(_is_plain, word)) for word in words):
+            told.append(tuple(fold(word) for word in words))
+    told.append((fold(run),))
+    best = max(told, key=lambda words: min(map(len, words)))
+    return best if min(map(len, best)) >= _SHORTEST else ()
+
+
+def _is_plain(sign: str, *, escaped: bool = False) -> bool:
+    """Whether a letter of a pattern stands for itself, and lower-case bytes show every way of writing it."""
+    if not sign or sign.lower() in _UNSURE or not (sign.isascii() or sign.lower() == sign.upper()):
+        return False
+    return not sign.isalnum() if escaped else sign not in _SIGNS
+
+
+def may_match(pattern: re.Pattern[str], folded: bytes) -> bool:
+    """Whether a pattern can be in a text at all, as far as the text's folded form tells."""
+    words = needles_of(pattern)
+    return not words or any(word in folded for word in words)

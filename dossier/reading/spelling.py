@@ -33,15 +33,18 @@ _FUNCTION = re.compile(
 )
 """`function openDoc(id){window.open('/info/'+id+'.html')}`: one word in, one address out."""
 _CALL = re.compile(
-    r"(?P<attr>\b(?:onclick\s*=\s*|href\s*=\s*)(?P<q>[\"'])\s*(?:javascript\s*:\s*)?(?:return\s+)?)"
-    r"(?P<name>[\w$]+)\s*\(\s*(?P<w>['\"]?|&quot;|&#39;)(?P<word>[\w\-./:?=&;%#]+?)(?P=w)\s*\)",
+    r"(?P<attr>(?:o(?<!\wo)(?i:nclick)|O(?<!\wO)(?i:nclick)|h(?<!\wh)(?i:ref)|H(?<!\wH)(?i:ref))\s*=\s*(?P<q>[\"'])\s*"
+    r"(?i:javascript\s*:\s*)?(?i:return\s+)?)(?P<name>[\w$]+)\s*\("
+)
+"""An attribute that calls a function. Each way of writing its first letter is named, because a search for one of a few
+letters is a tenth as dear as one that ignores case."""
+_WORD = re.compile(
+    r"\s*(?P<w>['\"]?|&quot;|&#39;)(?P<word>[\w\-./:?=&;%#]+?)(?P=w)\s*\)",
     re.IGNORECASE,
 )
-_CALL_MANY = re.compile(
-    r"(?P<attr>\b(?:onclick\s*=\s*|href\s*=\s*)(?P<q>[\"'])\s*(?:javascript\s*:\s*)?(?:return\s+)?)"
-    r"(?P<name>[\w$]+)\s*\((?P<words>[^()\"]*?,[^()\"]*?|[^()']*?,[^()']*?)\)\s*;?\s*(?P=q)",
-    re.IGNORECASE,
-)
+_MANY_WORDS = {
+    quote: re.compile(rf"(?P<words>[^()\"]*?,[^()\"]*?|[^()']*?,[^()']*?)\)\s*;?\s*{quote}") for quote in "\"'"
+}
 """`goTo('24441','http://…/index.html','单位简介')`: of several words one is an address."""
 _WHOLE = re.compile(
     r"(?:https?://[\w.\-]+(?::\d+)?)?/[\w\-./%]*(?:/|\.(?:s?html?|jsp|aspx?|php|do))(?:\?[^'\"\s]*)?",
@@ -111,33 +114,51 @@ def _shelved(records: str) -> str:
 
 def _opened(html: str) -> str:
     """Calls that open an address, with the address in them."""
-    ways = (
-        {
-            found["name"]: ((found["head"] or "''")[1:-1], (found["tail"] or "''")[1:-1])
-            for found in _FUNCTION.finditer(html)
-        }
-        if "function" in html
-        else {}
-    )
-
-    def named(call: re.Match[str]) -> str:
-        word = unescape(call["word"])
-        way = ways.get(call["name"])
-        if way is not None:
-            target = f"{way[0]}{word}{way[1]}"
-        elif call["w"] and _PAGE.fullmatch(word) and not _NO_WAY.search(call["name"]):
-            target = word
+    kept: list[str] = []
+    at = 0
+    ways: dict[str, tuple[str, str]] | None = None
+    for call in _CALL.finditer(html):
+        if ways is None:
+            ways = _ways(html)
+        one = _WORD.match(html, call.end())
+        if one is not None:
+            target, end, quote = _named(call["name"], one, ways), one.end(), ""
+        elif (several := _MANY_WORDS[call["q"]].match(html, call.end())) is not None:
+            target, end, quote = _one_of_many(call["name"], several["words"], ways), several.end(), call["q"]
         else:
-            return call[0]
-        if not _PAGE.fullmatch(target):
-            return call[0]
-        return f"{call['attr']}window.open(&#39;{target.replace('&', '&amp;')}&#39;)"
+            continue
+        if target:
+            opens = f"window.open(&#39;{target.replace('&', '&amp;')}&#39;)"
+            kept += (html[at : call.start()], call["attr"], opens, quote)
+            at = end
+    return "".join((*kept, html[at:])) if kept else html
 
-    def one_of_many(call: re.Match[str]) -> str:
-        words = [unescape(word[1:-1]) for word in _WORDS.findall(unescape(call["words"]))]
-        targets = [word for word in words if _WHOLE.fullmatch(word)]
-        if len(targets) != 1 or call["name"] in ways or _NO_WAY.search(call["name"]):
-            return call[0]
-        return f"{call['attr']}window.open(&#39;{targets[0].replace('&', '&amp;')}&#39;){call['q']}"
 
-    return _CALL_MANY.sub(one_of_many, _CALL.sub(named, html))
+def _ways(html: str) -> dict[str, tuple[str, str]]:
+    """The page's own functions that make an address of a word, with what they put before it and behind."""
+    if "function" not in html:
+        return {}
+    return {
+        found["name"]: ((found["head"] or "''")[1:-1], (found["tail"] or "''")[1:-1])
+        for found in _FUNCTION.finditer(html)
+    }
+
+
+def _named(name: str, call: re.Match[str], ways: dict[str, tuple[str, str]]) -> str:
+    """The address that a call with one word opens; empty where it opens none."""
+    word = unescape(call["word"])
+    way = ways.get(name)
+    if way is not None:
+        word = f"{way[0]}{word}{way[1]}"
+    elif not call["w"] or _NO_WAY.search(name):
+        return ""
+    return word if _PAGE.fullmatch(word) else ""
+
+
+def _one_of_many(name: str, words: str, ways: dict[str, tuple[str, str]]) -> str:
+    """The one address among the words of a call; empty where there is none, or more than one."""
+    if name in ways or _NO_WAY.search(name):
+        return ""
+    plain = (unescape(word[1:-1]) for word in _WORDS.findall(unescape(words)))
+    targets = [word for word in plain if _WHOLE.fullmatch(word)]
+    return targets[0] if len(targets) == 1 else ""

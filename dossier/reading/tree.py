@@ -122,10 +122,12 @@ class Tree:
         """For each piece, whether one of the signs begins in it or in one of the next: a sieve for what to look at."""
         flags = bytearray(len(self.at) + reach)
         mark = b"\x01" * reach
-        for found in signs.finditer(self.shown):
+        found = signs.search(self.shown)
+        while found is not None:
             piece = bisect_right(self.at, found.start()) - 1
             begin = max(0, piece + 1 - reach)
             flags[begin : piece + 1] = mark[: piece + 1 - begin]
+            found = signs.search(self.shown, self.at[piece + 1])  # one sign in a piece is as good as many
         return flags
 
     def inside(self, node: Node) -> list[Node]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from dossier.errors import BadInput, Problem, read_bounded
 from dossier.home import Home
 from dossier.model import Column
-from dossier.reading.sieve import fold, needle_of
+from dossier.reading.sieve import fold, may_match
 
 _CLEAN = re.compile(
     r"[\s\u200b\ufeff\ue000-\uf8ff>》»›→▶·•|:：\[\]【】＞…+]+|\.{2,}|(更多|more|MORE|More|查看更多|首页>)$"
@@ -113,7 +113,7 @@ class Vocabulary:
         folded = fold(text)
 
         def holds(pattern: re.Pattern[str]) -> bool:
-            return needle_of(pattern) in folded and pattern.search(text) is not None
+            return may_match(pattern, folded) and pattern.search(text) is not None
 
         for sign in self.challenges:
             if sign.longest and seen > sign.longest:

@@ -67,16 +67,23 @@ def what_is_said_again(db: Database) -> None:
 def save_sayings(store: Store, visit: int, judgement: Judgement) -> None:
     """Keep the outcomes of a night; inside `writing`, after its judgement was entered."""
     brought = _attempts(store, visit)
-    proofs: dict[tuple[Evidence, ...], int] = {}
-    refs: dict[int, list[int]] = {}
+    proofs: dict[tuple[Evidence, ...], bytes] = {}
+    places_of: dict[bytes, list[int]] = {}
+    values: dict[bytes, bytes] = {}
     for proof in dict.fromkeys(outcome.evidence for outcome in judgement.outcomes if outcome.evidence):
         bare, places = _without_moments(proof, brought)
-        proofs[proof] = number = _evidence_id(store, bare)
-        if refs.get(number, places) != places:  # two that differ by moments alone: the second word for word
-            proofs[proof] = number = _evidence_id(store, proof)
-            places = [_LITERAL] * len(proof)
-        refs[number] = places
-    rows = [_row(outcome, proofs.get(outcome.evidence)) for outcome in judgement.outcomes]
+        packed = pack(bare)
+        digest = short_digest(packed)
+        if places_of.get(digest, places) != places:  # two that differ by moments alone: the second word for word
+            packed, places = pack(proof), [_LITERAL] * len(proof)
+            digest = short_digest(packed)
+        proofs[proof], places_of[digest], values[digest] = digest, places, packed
+    numbers = _evidence_ids(store, values)
+    refs = {numbers[digest]: places for digest, places in places_of.items()}
+    rows = [
+        _row(outcome, numbers[proofs[outcome.evidence]] if outcome.evidence else None)
+        for outcome in judgement.outcomes
+    ]
     # The unit is part of what is said, so that the nights of one unit tell whether its words are still in use.
     unit = store.one("SELECT unit_id FROM visit WHERE no = ?", (visit,))
     digests = [short_digest(msgspec.msgpack.encode((unit, row))) for row in rows]
@@ -85,10 +92,7 @@ def save_sayings(store: Store, visit: int, judgement: Judgement) -> None:
         "ON CONFLICT (digest) DO NOTHING",
         ((*row, digest) for row, digest in zip(rows, digests, strict=True)),
     )
-    known: dict[bytes, int] = {}
-    for start in range(0, len(digests), _CHUNK):
-        part = digests[start : start + _CHUNK]
-        known.update(store.ask(f"SELECT digest, id FROM saying WHERE digest IN ({marks(part)})", part))  # noqa: S608
+    known = _numbers(store, "SELECT digest, id FROM saying WHERE digest IN", digests)
     ids = [known[digest] for digest in digests]
     steps = [own - before for own, before in zip(ids, [0, *ids], strict=False)]
     value = zlib.compress(msgspec.msgpack.encode(_Said(steps, refs)), 9)
@@ -187,16 +191,23 @@ def _without_moments(
     return tuple(bare), places
 
 
-def _evidence_id(store: Store, proof: tuple[Evidence, ...]) -> int:
-    packed = pack(proof)
-    digest = short_digest(packed)
-    store.put(
-        "INSERT INTO evidence (digest, value) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-        (digest, zlib.compress(packed)),
+def _evidence_ids(store: Store, values: Mapping[bytes, bytes]) -> dict[bytes, int]:
+    """The numbers under which pieces of evidence are kept, by their digests; what is new is entered."""
+    known = _numbers(store, "SELECT digest, id FROM evidence WHERE digest IN", list(values))
+    new = [digest for digest in values if digest not in known]
+    store.put_many(
+        "INSERT INTO evidence (digest, value) VALUES (?, ?)",
+        ((digest, zlib.compress(values[digest])) for digest in new),
     )
-    row = store.one("SELECT id FROM evidence WHERE digest = ?", (digest,))
-    assert row is not None
-    return int(row[0])
+    return known | _numbers(store, "SELECT digest, id FROM evidence WHERE digest IN", new)
+
+
+def _numbers(store: Store, sql: str, digests: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for start in range(0, len(digests), _CHUNK):
+        part = digests[start : start + _CHUNK]
+        found.update(store.ask(f"{sql} ({marks(part)})", part))
+    return found
 
 
 def _proofs(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dossier.reading import Vocabulary
 from dossier.reading.growing import grow
-from dossier.reading.sieve import Sieve, fold, needle_of
+from dossier.reading.sieve import Sieve, fold, may_match, needles_of
 from dossier.reading.tree import EVERYDAY, Tree
 
 from .conftest import REALPAGES, real_files
@@ -79,20 +79,29 @@ def test_a_needle_stands_in_every_text_that_its_pattern_matches(vocabulary: Voca
         r"知道创宇": "由知道创宇保护",
         r"renderData.{0,20}_waf_": "RenderData = _WAF_",
         r"(one|two)": "two",
+        r"(拦截|阻断)了?您的(请求|访问)": "已拦截您的访问",
+        r"(请求|访问).{0,12}(被|已).{0,6}(拦截|阻断|拒绝)": "您的请求 已被 阻断",
+        r"(?:one)?(a|bcde)x": "bcdex",
+        r"(one)?two": "two",
+        r"(wart)+(abc)*ef": "wartwartef",
+        r"one|two": "two",
+        r"((one|two)abc|def)": "def",
+        r"(?<=one)two": "onetwo",
+        r"o[n\]]ewart": "o]ewart",
     }
     for source, text in samples.items():
         pattern = re.compile(source, re.IGNORECASE)
         assert pattern.search(text)
-        assert needle_of(pattern) in fold(text), source
-    told = [needle_of(pattern) for sign in vocabulary.challenges for pattern in sign.body]
-    assert sum(map(bool, told)) * 2 > len(told)
+        assert may_match(pattern, fold(text)), source
+    told = [needles_of(pattern) for sign in vocabulary.challenges for pattern in sign.body]
+    assert sum(map(bool, told)) * 10 > len(told) * 9
 
 
-@given(st.text("abſkKıIi<.", max_size=12), st.sampled_from(["abk", "ka.b", "ib+a", "b?aak"]))
+@given(st.text("abſkKıIi<.", max_size=12), st.sampled_from(["abk", "ka.b", "ib+a", "b?aak", "(abı|aba)b", "(abk|aba)"]))
 def test_no_way_of_writing_a_letter_gets_past_a_needle(text: str, source: str) -> None:
     pattern = re.compile(source, re.IGNORECASE)
     if pattern.search(text):
-        assert needle_of(pattern) in fold(text)
+        assert may_match(pattern, fold(text))
 
 
 def test_a_sieve_asks_its_pattern_only_where_a_word_stands() -> None:
