@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _WHOLE = re.compile(r"[0-9]{1,15}")
 """Python calls `²` a digit, of which no number is made, and refuses to make a number of thousands of digits."""
@@ -16,6 +17,7 @@ def whole_number(said: str) -> int | None:
     return int(text) if _WHOLE.fullmatch(text) else None
 
 
+@lru_cache(maxsize=256)
 def moment(said: str) -> datetime | None:
     """The time that a header names, with its zone; None where it cannot be read."""
     try:

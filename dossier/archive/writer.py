@@ -54,7 +54,10 @@ class Exchange:
     def header(self, name: str) -> str:
         """The first value of a response header, or nothing."""
         wanted = name.lower()
-        return next((value for key, value in self.response_headers if key.lower() == wanted), "")
+        for key, value in self.response_headers:
+            if key.lower() == wanted:
+                return value
+        return ""
 
 
 class LineFile:

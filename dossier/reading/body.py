@@ -39,7 +39,7 @@ class Weights:
     """Running sums over the page's pieces: characters seen, and characters that are links."""
 
     def __init__(self, tree: Tree) -> None:
-        sizes = [0 if piece == "\n" or piece == " " else len(piece.strip()) for piece in tree.seen]
+        sizes = tree.sizes
         linked = [0] * len(sizes)
         for node in tree.tagged("a"):
             begin, end = node.t0, min(node.t1, node.t0 + 200)

@@ -128,7 +128,7 @@ def _fill(tree: Tree, root: Any, shy: frozenset[str]) -> None:
             if raw:
                 if raw.isspace():
                     raw = " "
-                elif _CONTROL.search(raw):
+                elif not raw.isprintable() and _CONTROL.search(raw):
                     raw = _SPACE.sub(" ", raw)
                 pieces.append(raw)
                 if seen is not pieces:

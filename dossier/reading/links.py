@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from dossier.model import Link
 from dossier.reading.regions import Regions
-from dossier.reading.tree import EVERYDAY, Node, Tree
+from dossier.reading.tree import EVERYDAY, Node, Tree, number_of
 
 _NO_LINK = re.compile(
     r"^\s*(mailto|tel|sms|data|about|blob|weixin|mqqwpa|tencent|file|view-source|ftp):", re.IGNORECASE
@@ -50,11 +50,8 @@ def base_of(tree: Tree, url: str) -> str:
 def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
     """All links of a page in order; those in comments and templates do not exist."""
     found: list[Link] = []
-    for node in tree.nodes:
+    for node in _linking(tree):
         tag = node.tag
-        attrs = node.attrs
-        if tag not in _LINKING and "onclick" not in attrs and _aim(node) == "":
-            continue
         if tag == "a" or tag == "area":
             if "href" in node.attrs:
                 link = _anchor(tree, regions, node, base)
@@ -73,7 +70,7 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
             )
         elif tag == "form":
             link = None
-        elif "onclick" not in attrs and any(inner.get("href") for inner in tree.within(node, "a")):
+        elif "onclick" not in node.attrs and any(inner.get("href") for inner in tree.within(node, "a")):
             link = None  # its anchor leads there
         else:
             link = _by_handler(tree, regions, node, base)
@@ -82,7 +79,20 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
     return tuple(found)
 
 
-_LINKING = frozenset(["a", "area", "img", "iframe", "frame", "option", "form"])
+_LINKING = ("a", "area", "img", "iframe", "frame", "option", "form")
+
+
+def _linking(tree: Tree) -> list[Node]:
+    """Elements that may lead somewhere, in order: those of certain tags, and whatever says so in an unusual attribute."""
+    told = [
+        node
+        for node in tree.odd
+        if node.tag not in _LINKING and ("onclick" in node.attrs or _aim(node) != "")
+    ]
+    found = tree.tagged(*_LINKING)
+    return sorted((*found, *told), key=number_of) if told else found
+
+
 _ROOTED = re.compile(r"(?:https?://|/?/)\w[^\\\t\r\n\f]*")
 _BESIDE = re.compile(r"[^/\\:?#;\t\r\n\f][^:\\\t\r\n\f]*")
 

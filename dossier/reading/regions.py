@@ -84,11 +84,11 @@ _BY_NAME = (LinkPlace.SIDE, LinkPlace.PAGER, LinkPlace.BREADCRUMB, LinkPlace.HEA
 
 def _misnamed(tree: Tree, regions: Regions) -> Node | None:
     """The box, called by its name a part of the frame, that says much more than all that is left outside the frame."""
+    places, body = regions.place, LinkPlace.BODY
     framed = [
         node
-        for node in tree.nodes
-        if regions.of(node) is not LinkPlace.BODY
-        and (node.parent is None or regions.of(node.parent) is LinkPlace.BODY)
+        for node, place in zip(tree.nodes, places, strict=True)
+        if place is not body and (node.parent is None or places[node.parent.i] is body)
     ]
     suspects = [
         node
@@ -117,7 +117,7 @@ def _misnamed(tree: Tree, regions: Regions) -> Node | None:
 
 def _said(tree: Tree) -> list[int]:
     """Running sums of the characters that are no link's."""
-    sizes = [len(piece.strip()) for piece in tree.seen]
+    sizes = tree.sizes.copy()
     for node in tree.tagged("a"):
         sizes[node.t0 : node.t1] = [0] * (node.t1 - node.t0)
     return [0, *accumulate(sizes)]
@@ -137,7 +137,7 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
             place.append(inherited)
             continue
         found = (
-            _ROLES.get(node.get("role"))
+            _ROLES.get(node.attrs.get("role"))
             or _OWN_PLACE.get(tag)
             or (_name_says(node.mark) if node.mark != " " and tag in _NAMED else None)
         )
@@ -172,7 +172,7 @@ _OWN_PLACE = {
     "header": LinkPlace.HEADER,
     "aside": LinkPlace.SIDE,
 }
-_ROLES = {"navigation": LinkPlace.NAV, "menubar": LinkPlace.NAV, "contentinfo": LinkPlace.FOOTER}
+_ROLES: dict[str | None, LinkPlace] = {"navigation": LinkPlace.NAV, "menubar": LinkPlace.NAV, "contentinfo": LinkPlace.FOOTER}
 _NAMED = frozenset(
     "div ul ol table td tr section p dl span center main li h1 h2".split()  # noqa: SIM905 - a list of tags
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 
 import msgspec
 
-_number = attrgetter("i")
+number_of = attrgetter("i")
+"""Its place among all elements of the page."""
 EVERYDAY = frozenset(
     "href target class title style id rel name alt src content width height border align valign cellpadding "  # noqa: SIM905
     "cellspacing colspan rowspan bgcolor color size face type charset value http-equiv lang".split()
@@ -80,6 +82,11 @@ class Tree:
         """Where in `shown` each piece begins, and the end."""
         self._paths: dict[int, str] = {}
 
+    @cached_property
+    def sizes(self) -> list[int]:
+        """How many characters the eye sees in each piece, white space at its ends left out."""
+        return [0 if piece == "\n" or piece == " " else len(piece.strip()) for piece in self.seen]
+
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with these tags in document order."""
         if len(tags) == 1:
@@ -87,7 +94,7 @@ class Tree:
         lists = [self.by_tag[tag] for tag in tags if tag in self.by_tag]
         if len(lists) <= 1:
             return lists[0] if lists else []
-        return sorted(chain.from_iterable(lists), key=_number)
+        return sorted(chain.from_iterable(lists), key=number_of)
 
     def text(self, node: Node, *, hidden: bool = False) -> str:
         """All text inside an element, white space folded to one space."""
@@ -115,8 +122,8 @@ class Tree:
         every = self.by_tag.get(tag)
         if every is None:
             return []
-        begin = bisect_right(every, node.i, key=_number)
-        return every[begin : bisect_left(every, node.end, begin, key=_number)]
+        begin = bisect_right(every, node.i, key=number_of)
+        return every[begin : bisect_left(every, node.end, begin, key=number_of)]
 
     def near(self, signs: re.Pattern[str], reach: int) -> bytearray:
         """For each piece, whether one of the signs begins in it or in one of the next: a sieve for what to look at."""
