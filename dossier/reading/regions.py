@@ -172,7 +172,11 @@ _OWN_PLACE = {
     "header": LinkPlace.HEADER,
     "aside": LinkPlace.SIDE,
 }
-_ROLES: dict[str | None, LinkPlace] = {"navigation": LinkPlace.NAV, "menubar": LinkPlace.NAV, "contentinfo": LinkPlace.FOOTER}
+_ROLES: dict[str | None, LinkPlace] = {
+    "navigation": LinkPlace.NAV,
+    "menubar": LinkPlace.NAV,
+    "contentinfo": LinkPlace.FOOTER,
+}
 _NAMED = frozenset(
     "div ul ol table td tr section p dl span center main li h1 h2".split()  # noqa: SIM905 - a list of tags
 )

@@ -74,7 +74,9 @@ def save_sayings(store: Store, visit: int, judgement: Judgement) -> None:
         bare, places = _without_moments(proof, brought)
         packed = pack(bare)
         digest = short_digest(packed)
-        if places_of.get(digest, places) != places:  # two that differ by moments alone: the second word for word
+        if (
+            places_of.get(digest, places) != places
+        ):  # two that differ by moments alone: the second word for word
             packed, places = pack(proof), [_LITERAL] * len(proof)
             digest = short_digest(packed)
         proofs[proof], places_of[digest], values[digest] = digest, places, packed

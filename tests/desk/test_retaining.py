@@ -122,6 +122,32 @@ def test_what_nothing_rests_on_goes_and_the_rest_still_proves_itself(home: Home)
     assert _body_of(home, "R12", OLD.format(12)) == body(OLD.format(12)), "the last nights stay whole"
 
 
+def test_a_page_that_a_young_night_only_carries_is_kept_where_it_stands(home: Home) -> None:
+    waits, run = OLD.format(3), f"R{LAST + 1}"
+    with store.open_store(home.database) as kept:
+        folder, at = written_run(home, LAST + 1) / "A01", BEGIN + timedelta(days=LAST + 1)
+        with ArchiveWriter(folder, "A01") as writer:
+            writer.carry(waits + "?from", "R3")
+        pack_unit(folder)
+        write_report(
+            folder, UnitReport(unit_id="A01", run_id=run, started=at, finished=at, finish="finished")
+        )
+        ingest(kept, folder.parent, [unit()], vocabulary=load_vocabulary(home))
+        store.finish_run(kept, run, at)
+        seal(kept, home, run, at)
+        done = retaining.apply(kept, home, days=30, now=NOW)
+        assert done.faults == []
+        assert "R4" in done.runs, "a night of the same age whose own page nobody carries"
+        assert "R3" not in done.runs, "all that it has is still needed"
+        (carried,) = store.facts_for(kept, run, "A01").captures
+        assert check_run(kept, home, run).faults == []
+        assert store.facts_for(kept, run, "A01").facts_of(carried) is not None
+    assert (carried.carried, carried.final_url) == ("R3", waits)
+    assert read_body(home.runs, run, "A01", carried) == body(waits)
+    with pytest.raises(BodyMissing, match="精简"):
+        _body_of(home, "R4", OLD.format(4))
+
+
 def test_a_changed_bit_of_what_was_kept_is_still_named(home: Home) -> None:
     with store.open_store(home.database) as kept:
         retaining.apply(kept, home, days=30, now=NOW)
