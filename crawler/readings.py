@@ -58,6 +58,10 @@ class EarlierReadings:
         self._wanted = {bytes.fromhex(page.sha256) for page in known.values() if page.sha256}
         self._places: dict[str, dict[bytes, int]] = {}
         """Folder → digest of body and address → offset of the line."""
+        self._files: dict[str, str] = {}
+        """Folder → the file that its readings stand in."""
+        self._tonight: dict[str, bool] = {}
+        """Folder → whether that night had tonight's date."""
         self._last: tuple[str, int, FactsRecord] | None = None
         """What was taken last: who asks whether a page may wait takes it again when it does."""
 
@@ -79,13 +83,13 @@ class EarlierReadings:
             return None
         if facts.unreadable == NO_READER:
             return None  # that night's own trouble, not the file's
-        return facts if offset in self._same_day(folder) or dates_stand(facts) else None
+        return facts if self._same_day(folder) or dates_stand(facts) else None
 
     def _record(self, folder: str, offset: int) -> FactsRecord | None:
         if self._last is not None and self._last[:2] == (folder, offset):
             return self._last[2]
         try:
-            with facts_file(self._runs_dir / folder).open("rb") as lines:
+            with open(self._files[folder], "rb") as lines:  # noqa: PTH123 - once a page
                 lines.seek(offset)
                 record = msgspec.json.decode(lines.readline(), type=FactsRecord)
         except (OSError, msgspec.DecodeError):
@@ -93,10 +97,11 @@ class EarlierReadings:
         self._last = folder, offset, record
         return record
 
-    def _same_day(self, folder: str) -> range:
-        """All offsets where that night had tonight's date, else none."""
-        mark = _read_mark(self._runs_dir / folder)
-        return range(1 << 62) if mark is not None and mark.as_of == self._mark.as_of else range(0)
+    def _same_day(self, folder: str) -> bool:
+        if folder not in self._tonight:
+            mark = _read_mark(self._runs_dir / folder)
+            self._tonight[folder] = mark is not None and mark.as_of == self._mark.as_of
+        return self._tonight[folder]
 
     def _places_in(self, folder: str) -> dict[bytes, int]:
         known = self._places.get(folder)
@@ -107,8 +112,10 @@ class EarlierReadings:
         if mark is None or (mark.reader, mark.vocabulary) != (self._mark.reader, self._mark.vocabulary):
             return found
         decoder = msgspec.json.Decoder(_Key)
+        file = facts_file(self._runs_dir / folder)
+        self._files[folder] = str(file)
         try:
-            with facts_file(self._runs_dir / folder).open("rb") as lines:
+            with file.open("rb") as lines:
                 offset = 0
                 for line in lines:
                     try:
