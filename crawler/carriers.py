@@ -29,6 +29,7 @@ from yarl import URL
 
 from crawler.addresses import host_of
 from crawler.guard import OutwardNames
+from crawler.patience import NEEDED
 
 _GRACE_SECONDS = 15.0
 _LONGEST_FIELD = 16_384
@@ -147,9 +148,14 @@ class PatientCarrier:
 
     def __init__(self, crawler: Any, way: Way) -> None:
         self._engine = crawler.engine
+        self._signals = crawler.signals
         self._way = way
         crawler.signals.connect(_count_bytes, signal=signals.bytes_received)
         crawler.signals.connect(_tell_gate, signal=signals.request_reached_downloader)
+
+    def make_ready(self) -> None:
+        """Loads what is needed to carry anything, before a request has its turn."""
+        self._signals.send_catch_log(signal=NEEDED)
 
     async def carry(self, url: str, headers: Mapping[str, str], limit: int, sent: Sent | None) -> Carried:
         """One answer, of whose body no more than about `limit` bytes are taken."""

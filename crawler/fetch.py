@@ -169,6 +169,7 @@ class Fetcher:
                 got = await carrier.carry(url, headers, limit, sent)
         except NotUnderstoodError:
             self._needs_patience.add(host)
+            self._patient.make_ready()
             return None
         except Exception as error:  # noqa: BLE001 - whatever goes wrong on the wire is a Reach, never a crash
             if host in OutwardResolver.refused:

@@ -24,6 +24,7 @@ ROBOTSTXT_OBEY = False  # crawler.robots: per row, with Crawl-delay
 AUTOTHROTTLE_ENABLED = False  # crawler.hosts
 DOWNLOAD_DELAY = 0  # crawler.hosts
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_HANDLERS_BASE = dict.fromkeys(("http", "https"), "crawler.patience.LateHandler")
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.corestats.CoreStats": 0}
