@@ -185,6 +185,7 @@ def _plain(url: str) -> tuple[str, str, str, str]:
     return bare(parts.hostname or ""), path, parts.query, fragment
 
 
+@lru_cache(maxsize=8192)
 def shape(url: str) -> str:
     """The pattern of an address: numbers are all alike. Many pages share a shape; so do all pages of a trap."""
     parts = urlsplit(url)

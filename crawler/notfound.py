@@ -17,6 +17,7 @@ from dossier.model import PageFacts, PageKind, Reach
 
 _NUMBERS = re.compile(r"[0-9０-９]+")
 _SPACE = re.compile(r"\s+")
+_LINE_END = re.compile(r"[\n\r。；!！]| {2,}|\t")
 _FEWEST_LINES = 1
 _EMPTY_LIST = re.compile(
     r"(暂无|没有|无|未查询到)(任何|相关|符合条件的?)?(数据|内容|记录|信息|结果)|共0条|共0页"
@@ -126,12 +127,12 @@ def print_of(exchange: Exchange, facts: PageFacts | None) -> Print:
     echoes = [exchange.url, urlsplit(exchange.url).path, urlsplit(exchange.url).path.rpartition("/")[2]]
     for echo in sorted((echo for echo in echoes if len(echo) > 3), key=len, reverse=True):
         whole = whole.replace(echo, "")
-    lines = (_NUMBERS.sub("0", _SPACE.sub("", line)) for line in re.split(r"[\n\r。；!！]| {2,}|\t", whole))
+    bare = "\n".join("".join(line.split()) for line in _LINE_END.split(whole))
     title = (facts.html_title or facts.title or "") if facts is not None else ""
     return Print(
         sha256=hashlib.sha256(exchange.body).hexdigest(),
         title=_NUMBERS.sub("0", _SPACE.sub("", title)),
-        lines=frozenset(line for line in lines if line),
+        lines=frozenset(_NUMBERS.sub("0", bare).split("\n")) - {""},
         links=_own_links(facts),
         kind=facts.kind if facts is not None else PageKind.OTHER,
         items=len(facts.items) if facts is not None else 0,
