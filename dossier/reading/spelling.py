@@ -43,7 +43,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _MANY_WORDS = {
-    quote: re.compile(rf"(?P<words>[^()\"]*?,[^()\"]*?|[^()']*?,[^()']*?)\)\s*;?\s*{quote}")
+    quote: re.compile(rf"(?P<words>(?=[^(),\"]*,)[^()\"]*+|(?=[^(),']*,)[^()']*+)\)\s*;?\s*{quote}")
     for quote in "\"'"
 }
 """`goTo('24441','http://…/index.html','单位简介')`: of several words one is an address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -94,3 +95,21 @@ def test_a_list_whose_rows_a_script_computes_is_said_to_be_unread(page: Make) ->
     )
     assert page(_page(script), url=URL).script_lists
     assert not page(_page("<ul></ul>"), url=URL).script_lists
+
+
+def test_a_call_with_words_without_end_costs_its_share() -> None:
+    page = '<a onclick="goTo(' + "'a'," * 60_000
+    begun = time.process_time()
+    assert spelled_out(page) == page
+    assert time.process_time() - begun < 5, "every comma was tried with every other: minutes"
+
+
+def test_a_call_is_found_however_its_attribute_is_written_and_in_no_other_word() -> None:
+    for attribute in ("onclick", "onClick", "ONCLICK", "Href", "href"):
+        html = f"<a onclick='' {attribute}=\"goTo('/a/1.html')\">一</a>"
+        assert f'{attribute}="window.open(&#39;/a/1.html&#39;)' in spelled_out(html)
+        several = f"<a onclick='' {attribute} = 'return goTo(7,&quot;/a/1.html&quot;,\"x\") ;'>一</a>"
+        assert f"{attribute} = 'return window.open(&#39;/a/1.html&#39;)'" in spelled_out(several)
+    for word in ("xhref", "nonclick", "ponclick"):
+        html = f"<a onclick='' {word}=\"goTo('/a/1.html')\">一</a>"
+        assert spelled_out(html) == html
