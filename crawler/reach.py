@@ -266,6 +266,11 @@ def _is_whole(body: bytes) -> bool:
 
 _HOLDERS = (b"div", b"ul", b"ol", b"table", b"tr", b"td", b"section", b"script", b"style")
 _LEFT_OPEN = 2
+_LAST_TAG = re.compile(rb"<(/?[a-z][a-z0-9]*)\b[^<>]*>[^<>]*\Z")
+_NEVER_LEFT_OPEN = frozenset(
+    [*b"a span b strong em i u font h1 h2 h3 h4 h5 h6 button label title".split(), *_HOLDERS]
+) - {b"tr", b"td"}
+"""No page ends right behind where one of these begins."""
 
 
 def breaks_off(body: bytes) -> bool:
@@ -279,7 +284,8 @@ def breaks_off(body: bytes) -> bool:
         return False
     if b"<frameset" in page:
         return False
-    if page.rfind(b"<") > page.rfind(b">"):
+    last = _LAST_TAG.search(page[-4000:])
+    if page.rfind(b"<") > page.rfind(b">") or (last and last[1] in _NEVER_LEFT_OPEN):
         return True
     return sum(max(0, len(_opens(page, name)) - page.count(b"</" + name)) for name in _HOLDERS) >= _LEFT_OPEN
 

@@ -136,9 +136,14 @@ def _with_parts(
     """
     missing: list[str] = []
 
-    def part(url: str) -> PageFacts | None:
+    def part(url: str, *, data: bool = False) -> PageFacts | None:
         page = parts.get(url) or pages.get(places.find(url) or "")
-        if page is None or page.capture.reach is not Reach.OK or page.facts is None:
+        if (
+            page is None
+            or page.capture.reach is not Reach.OK
+            or page.facts is None
+            or (data and _is_no_data(page))
+        ):
             missing.append(url)
             return None
         return page.facts
@@ -147,7 +152,7 @@ def _with_parts(
     for url in facts.includes:
         if found := part(url):
             whole = _include(whole, found)
-    drawn = [found for url in facts.data_sources if (found := part(url))]
+    drawn = [found for url in facts.data_sources if (found := part(url, data=True))]
     for found in drawn:
         whole = _draw(whole, found)
     if drawn and len(drawn) == len(facts.data_sources) and any(found.items for found in drawn):
@@ -160,6 +165,11 @@ def _with_parts(
         ),
         tuple(missing),
     )
+
+
+def _is_no_data(page: Page) -> bool:
+    """Whether a page came where the data of a list were asked for: a notice, a login; an empty list comes as data."""
+    return page.facts is not None and not page.facts.items and "html" in page.capture.content_type.lower()
 
 
 _FOOT_WORDS: Mapping[str, re.Pattern[str]] = {

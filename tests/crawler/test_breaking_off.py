@@ -44,6 +44,14 @@ def test_a_whole_page_and_a_fragment_are_not_cut() -> None:
     assert not breaks_off(b"<html><head><title>x</title></head><body><p>Closed by habit never<p>but all said")
 
 
+def test_a_page_that_stops_in_a_link_is_cut_and_one_that_stops_in_an_item_is_not() -> None:
+    page = b"<html><body><div class='path'><ul><li><a href='/'>Home</a></ul>"
+    assert breaks_off(page + b"<a href='/zcjd/'>Reading")
+    assert breaks_off(page + b"<span>")
+    assert not breaks_off(page + b"<p>the last word")
+    assert not breaks_off(page + b"<a href='/zcjd/'>Reading</a>")
+
+
 def test_a_page_without_even_its_frame_was_not_seen() -> None:
     html = "<html><head><title>通知公告</title></head><body></body></html>"
     blank = PageFacts(url=URL, kind=PageKind.COLUMN, html_title="通知公告")

@@ -400,6 +400,18 @@ def test_a_list_drawn_from_data_that_was_fetched_belongs_to_its_column() -> None
     assert article.list_date == date(2020, 11, 1)
 
 
+@pytest.mark.parametrize(("kind", "unseen"), [("text/html", True), ("application/json", False)])
+def test_a_page_in_place_of_a_lists_data_says_nothing_of_the_list(kind: str, unseen: bool) -> None:
+    data = f"{HOST}/dt.json"
+    site = whole("/dt/").see("/dt/", PageKind.COLUMN, data_sources=(data,))
+    notice = PageFacts(url=data, whole_text="系统维护中" if unseen else "")
+    site.capture("/dt.json", Reach.OK, notice, purpose=Purpose.DATA, content_type=kind)
+    column = site.put_together().page(f"{HOST}/dt/")
+    assert column is not None
+    assert column.facts is not None
+    assert column.facts.data_sources == ((data,) if unseen else ())
+
+
 def test_the_second_page_of_a_list_stands_where_the_first_stands() -> None:
     site = whole("/zc/").see("/zc/", PageKind.COLUMN, next_pages=(f"{HOST}/zc/index_1.html",))
     site.see("/zc/index_1.html", items=(Item(title="旧文件", url=f"{HOST}/zc/9"),)).see(
