@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -15,10 +14,7 @@ CONTENT_KINDS = frozenset({PageKind.ARTICLE, PageKind.DOCUMENT, PageKind.INTERPR
 FRAME_PLACES = frozenset(
     {LinkPlace.NAV, LinkPlace.HEADER, LinkPlace.FOOTER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
 )
-_NO_CONTENT = frozenset({LinkPlace.FOOTER, LinkPlace.BREADCRUMB, LinkPlace.PAGER})
 _FEWEST_NAV_LINKS = 3
-_FRAME_REFERENCES = 3
-_FEWEST_CATALOGUE_LINKS = 3
 
 
 @dataclass(frozen=True)
@@ -191,77 +187,6 @@ def home_targets(site: SiteSnapshot) -> frozenset[str]:
         for page in home_pages(site)
         for link in facts_of(page).links
         if link.url
-    )
-
-
-@lens
-def frame_counts(site: SiteSnapshot) -> dict[str, int]:
-    """Target → how many times the column pages that link there usually do so (the middle value)."""
-    times: dict[str, list[int]] = {}
-    for page in column_pages(site):
-        for target, number in _times(site, page).items():
-            times.setdefault(target, []).append(number)
-    return {target: sorted(numbers)[(len(numbers) - 1) // 2] for target, numbers in times.items()}
-
-
-def _times(site: SiteSnapshot, page: Page) -> Counter[str]:
-    return Counter(
-        target.url if (target := site.page(link.url)) else link.url
-        for link in facts_of(page).links
-        if link.url and link.tag != "img" and link.place not in _NO_CONTENT
-    )
-
-
-def _leads_up(page: Page, link: Link, target: str) -> bool:
-    """A step of the way back, by its words or by a folder around the page's own; an address with a query tells none."""
-    around = "?" not in target and page.url.startswith(f"{target.rpartition('/')[0]}/")
-    return around or link.text in facts_of(page).breadcrumb
-
-
-def own_links(site: SiteSnapshot, page: Page) -> tuple[Link, ...]:
-    """Links that a page has of its own, beyond the frame that it shares with other columns: those that few
-    columns have, and those of the common menu that it shows once more in its own part.
-
-    Where a link stands is not believed here: a list that looks like a menu is still what the column holds.
-    """
-    references = column_references(site)
-    usual, here, homes = frame_counts(site), _times(site, page), {home.url for home in home_pages(site)}
-    many = min(_FRAME_REFERENCES, max(1, len(column_pages(site)) - 1))
-    catalogue = Column.STATUTORY in page.columns
-    links: list[Link] = []
-    for link in facts_of(page).links:
-        if not link.url or link.tag == "img" or link.place in _NO_CONTENT:
-            continue
-        found = site.page(link.url)
-        target = found.url if found else link.url
-        shared = (
-            target in home_targets(site)
-            if catalogue
-            else len(references.get(target, frozenset()) - {page.url}) >= many
-        )
-        once_more = (
-            link.place not in FRAME_PLACES
-            and not catalogue
-            and target not in homes
-            and here[target] > usual.get(target, 0)
-            and not _leads_up(page, link, target)
-        )
-        if target != page.url and (once_more or not shared):
-            links.append(link)
-    return tuple(links)
-
-
-def holds_something(site: SiteSnapshot, page: Page, characters: int) -> bool:
-    """Whether a column page offers anything: an item, a file, a sub-column, or text of its own."""
-    facts = facts_of(page)
-    return bool(
-        facts.items
-        or facts.attachments
-        or any(form.purpose != "search" for form in facts.forms)
-        or facts.media
-        or facts.tables
-        or len("".join(facts.text.split())) >= characters
-        or len(own_links(site, page)) >= (_FEWEST_CATALOGUE_LINKS if Column.STATUTORY in page.columns else 1)
     )
 
 

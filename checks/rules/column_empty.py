@@ -19,12 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
+from checks.lenses.holding import holds_something
 from checks.lenses.navigation import (
     column_name,
     column_pages,
     drawn_elsewhere,
     facts_of,
-    holds_something,
     home_pages,
     later_pages,
     nav_columns,

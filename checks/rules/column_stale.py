@@ -9,7 +9,7 @@
 
 ## 看不见什么
 列表由脚本绘制、条目没有日期且页面没有看到时，只提示人工核对。专题专栏随主题结束，
-挂在动态栏目之下也不按动态栏目要求。确无信息可发的栏目，可登记豁免。
+挂在动态栏目之下也不按动态栏目要求。只汇集下级栏目信息的上级栏目页不另作要求，由各下级栏目各自负责。确无信息可发的栏目，可登记豁免。
 
 ## 怎样整改
 及时更新该栏目；长期无内容可发的，归并或撤下栏目。
@@ -24,8 +24,16 @@ from typing import Any
 
 from checks.accuse import fail, passed, unsure
 from checks.lenses.freshness import freshness, months_before
-from checks.lenses.navigation import column_name, column_pages, drawn_elsewhere, facts_of, stands_in
-from dossier.model import Claim, Column, Item, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+from checks.lenses.holding import is_part
+from checks.lenses.navigation import (
+    column_name,
+    column_pages,
+    drawn_elsewhere,
+    facts_of,
+    listings,
+    stands_in,
+)
+from dossier.model import Claim, Column, Item, Outcome, Page, PageKind, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
     id="column-stale",
@@ -49,7 +57,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """Each column that should move is asked for its newest entry."""
     for page in column_pages(site):
         columns = stands_in(page)
-        if not facts_of(page).items or Column.HOME in columns:
+        if not facts_of(page).items or Column.HOME in columns or _shows_its_parts(site, page):
             continue
         if columns & _SLOW:
             months = int(site.tables.threshold("column-stale.notice_months"))
@@ -57,6 +65,22 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         elif Column.NEWS in columns and not _of_one_topic(page):
             days = int(site.tables.threshold("column-stale.news_days"))
             yield _of(site, page, columns, site.as_of - timedelta(days=days), f" {days} 天")
+
+
+def _shows_its_parts(site: SiteSnapshot, page: Page) -> bool:
+    """A landing page whose entries all come from columns below it, each of which answers for itself."""
+    shown = listings(site)
+    targets = [site.page(item.url) for item in facts_of(page).items if item.url]
+    return bool(targets) and all(
+        target is not None
+        and any(
+            listed.holder.kind is PageKind.COLUMN
+            and stands_in(listed.holder) & (_SLOW | {Column.NEWS})
+            and is_part(page, listed.holder)
+            for listed in shown.get(target.url, ())
+        )
+        for target in targets
+    )
 
 
 def _of_one_topic(page: Page) -> bool:

@@ -20,12 +20,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
+from checks.lenses.holding import holds_something, own_links
 from checks.lenses.navigation import (
     drawn_elsewhere,
     facts_of,
-    holds_something,
     host_of,
-    own_links,
     unit_hosts,
 )
 from checks.lenses.platform import FIXED_COLUMNS, FixedColumn, column_signposts

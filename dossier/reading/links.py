@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from dossier.model import Link
+from dossier.reading.hiding import opener_of, why_hidden
 from dossier.reading.regions import Regions
 from dossier.reading.tree import EVERYDAY, Node, Tree, number_of
 
@@ -65,7 +66,7 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
             value = node.get("value")
             link = (
                 _plain(tree, regions, node, base, value, "option")
-                if value.startswith(("http", "/"))
+                if value.startswith(("http", "/")) or _A_PAGE.fullmatch(value)
                 else None
             )
         elif tag == "form":
@@ -121,8 +122,17 @@ def _bases(base: str) -> tuple[str, str, str]:
     return (base, found.group(0), bare[: bare.rindex("/") + 1]) if found else (base, base, base)
 
 
+_OWN_PORT = re.compile(r"^(http://[^/?#]*?):80(?=[/?#]|$)|^(https://[^/?#]*?):443(?=[/?#]|$)")
+"""A port that the scheme means anyway makes no other address."""
+
+
 @lru_cache(maxsize=16_384)
 def _made(base: str, href: str) -> str:
+    made = _joined(base, href)
+    return _OWN_PORT.sub(r"\1\2", made) if ":80" in made or ":443" in made else made
+
+
+def _joined(base: str, href: str) -> str:
     if _SIMPLE.fullmatch(href):
         if href[0] == "h":
             return href
@@ -205,10 +215,10 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         raw=raw.strip()[:200] if different else "",
         place=regions.of(node),
         tag="script" if target else node.tag,
-        hidden=_why_hidden(tree, node),
+        hidden=why_hidden(tree, node),
         handler=handler,
         at=tree.path(node) if node.hidden or (not url and not handler) else "",
-        opener=_opener(tree, node) if node.hidden else "",
+        opener=opener_of(tree, node) if node.hidden else "",
     )
 
 
@@ -241,7 +251,7 @@ def _by_handler(tree: Tree, regions: Regions, node: Node, base: str) -> Link | N
         raw=target[:200],
         place=regions.of(node),
         tag="script",
-        hidden=_why_hidden(tree, node),
+        hidden=why_hidden(tree, node),
         handler=True,
         at=tree.path(node) if node.hidden else "",
     )
@@ -258,7 +268,7 @@ def _no_address(tree: Tree, regions: Regions, node: Node) -> Link | None:
         url="",
         text=text,
         place=regions.of(node),
-        hidden=_why_hidden(tree, node),
+        hidden=why_hidden(tree, node),
         handler=True,
         at=tree.path(node),
     )
@@ -284,7 +294,7 @@ def _plain(tree: Tree, regions: Regions, node: Node, base: str, value: str, tag:
     text = " ".join(
         (node.get("alt") or node.get("title") or (tree.text(node) if tag == "option" else "")).split()
     )
-    return Link(url=url, text=text[:200], place=regions.of(node), tag=tag, hidden=_why_hidden(tree, node))
+    return Link(url=url, text=text[:200], place=regions.of(node), tag=tag, hidden=why_hidden(tree, node))
 
 
 def _handled(node: Node) -> bool:
@@ -295,32 +305,3 @@ def _handled(node: Node) -> bool:
 @lru_cache(maxsize=4096)
 def _handles(name: str) -> bool:
     return name not in _PLAIN and _FRAMEWORK.match(name) is not None
-
-
-_MOST_OPENING = 24
-
-
-def _opener(tree: Tree, node: Node) -> str:
-    """A heading and the panel that it opens stand alone together in one element; hidden links put in by strangers
-    have the whole page around them."""
-    block = node
-    for above in node.up():
-        if not above.hidden:
-            break
-        block = above
-    holder = block.parent
-    if block is node or holder is None or holder.tag in ("body", "html") or block.i == holder.i + 1:
-        return ""
-    words = tree.text(holder)
-    return words if 0 < len(words) <= _MOST_OPENING else ""
-
-
-def _why_hidden(tree: Tree, node: Node) -> str:
-    """Hidden itself or by what it stands in. Tabs and menus that open on a touch are hidden only for now."""
-    if node.hidden:
-        return node.hidden
-    if node.tag == "a" and node.end > node.i + 1:
-        first = tree.nodes[node.i + 1]
-        if first.hidden and all(inner.hidden for inner in tree.inside(node)) and not tree.text(node):
-            return first.hidden
-    return ""

@@ -14,6 +14,7 @@ from dossier.reading.contacts import contacts_of
 from dossier.reading.data import entries_in_code, records_in
 from dossier.reading.decoding import decode
 from dossier.reading.files import read_attachment
+from dossier.reading.foot import find_footer
 from dossier.reading.footer import footer_of
 from dossier.reading.forms import forms_of, has_search_box
 from dossier.reading.growing import grow
@@ -32,7 +33,7 @@ from dossier.reading.menus import menus_of
 from dossier.reading.metadata import issuer_of, metadata_of, value_of
 from dossier.reading.paging import data_sources_of, includes_of, next_pages, script_lists
 from dossier.reading.publication import published_of, source_of, zone_of
-from dossier.reading.regions import Regions, find_footer, regions_of
+from dossier.reading.regions import Regions, regions_of
 from dossier.reading.relations import interpretations_of, sources_of
 from dossier.reading.special import moved_target, says_so_inside, special_kind
 from dossier.reading.spelling import draws_rows, spelled_out
@@ -84,7 +85,7 @@ def read_text(
     tree = grow(spelled_out(html))
     base = base_of(tree, url)
     regions = regions_of(tree)
-    footers = find_footer(tree, regions)
+    footers = find_footer(tree, regions.footers, regions.place)
     whole = _whole(tree)
     tags = tags_of(tree)
     despaced = "".join(whole.split())

@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from dossier.model import LinkPlace
 from dossier.reading.dates import FULL
+from dossier.reading.foot import closes_the_page
 from dossier.reading.tree import Node, Tree
 
 _SPLIT = re.compile(r"[\s_\-]+")
@@ -43,9 +44,6 @@ _TURNS_PAGES = re.compile(
 """How the words of a pager read; what says more than a few words without them is content under a pager's name."""
 _HEAD_PIECES = 8
 _CRUMB_HOME = re.compile(r"^(网站)?(首页|主页)\s*[>＞»›]")
-_FOOT_TEXT = re.compile(
-    r"ICP备|ICP证|主办单位|主\s*办[：:]|承办|标识码|版权所有|公网安备|技术支持|版权|Copyright|网站地图|联系我们"
-)
 
 
 @dataclass
@@ -211,7 +209,7 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
     if found is LinkPlace.FOOTER:
         if node.tag == "footer":
             return start > 0.3
-        return start > 0.4 and (size < 0.5 or start > 0.7)
+        return (start > 0.4 and (size < 0.5 or start > 0.7)) or closes_the_page(tree, node)
     if found is LinkPlace.HEADER:
         return start < 0.5 and size < 0.85
     if found is LinkPlace.NAV:
@@ -263,11 +261,14 @@ def _is_crumb(tree: Tree, node: Node) -> bool:
         return False
     # The innermost element that begins so is the path; what is around it is the page.
     for inner in tree.inside(node):
-        if inner.tag in ("div", "p", "ul", "td", "dl", "section", "table") and _starts_crumb(tree, inner):
+        if inner.tag in _PATHS and _starts_crumb(tree, inner):
             return False
         if inner.t0 > node.t0 + 12:
             break
     return True
+
+
+_PATHS = frozenset(["div", "p", "ul", "ol", "td", "dl", "section", "nav", "table"])
 
 
 def _starts_crumb(tree: Tree, node: Node) -> bool:
@@ -275,30 +276,3 @@ def _starts_crumb(tree: Tree, node: Node) -> bool:
     if "页" in head and _CRUMB_HOME.match(head):
         return True
     return ("位置" in head or "当前" in head or "所在" in head) and bool(_CRUMB_TEXT.match(head))
-
-
-def find_footer(tree: Tree, regions: Regions) -> list[Node]:
-    """The footers by name, else the last blocks of the page that speak like one."""
-    named = [node for node in regions.footers if _FOOT_TEXT.search(tree.text(node, hidden=True))]
-    if named:
-        return named
-    total = len(tree.pieces)
-    best: Node | None = None
-    for node in tree.nodes:
-        if (
-            node.tag in ("div", "table", "td", "p", "center", "ul", "section")
-            and node.t0 > total * 0.45
-            and node.t1 > node.t0
-        ):
-            if node.t1 - node.t0 > total * 0.35:
-                continue
-            text = tree.text(node)
-            if len(text) < 1500 and len(set(_FOOT_TEXT.findall(text))) >= 2:
-                best = node
-                break
-    if best is None:
-        return regions.footers
-    for i in range(best.i, best.end):
-        if regions.place[i] is not LinkPlace.BREADCRUMB:
-            regions.place[i] = LinkPlace.FOOTER
-    return [best]

@@ -1,0 +1,93 @@
+"""What frames of real department sites do to the part in the middle when that part is small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from dossier.model import LinkPlace, PageFacts
+
+Make = Callable[..., PageFacts]
+HOST = "http://www.example.gov.cn"
+OTHERS = "".join(f'<dd><a href="http://zrzy{n}.example.org/">第{n}省自然资源厅</a></dd>' for n in range(40))
+FOOT = f"""<div class="foot"><div class="foot_nei"><div class="foot_nei_top"><ul class="clearfix"><li class="">
+<a class="qggtz">全国系统</a><div class="select_content" style="display: none;"><h2>全国系统</h2><dl>{OTHERS}</dl></div></li></ul></div>
+<div class="foot_nei_bt"><span>主办单位：山西省示例厅 版权所有</span><span>地址：太原市示例路9号 <a href="/lxwm/">联系我们</a></span>
+<span>网站标识码1400000099 晋ICP备12000099号 晋公网安备 14010902000099号</span></div></div></div>"""
+SHOWS = '<script>$(".foot_nei_top ul li").click(function () {$(this).addClass("asect").find(".select_content").show();});</script>'
+
+
+def column(main: str, script: str = "", foot: str = FOOT) -> str:
+    return (
+        '<html><head><title>热点回应 -- 山西省示例厅</title></head><body><div class="header"><a href="/">首页</a>'
+        '<a href="/xw/">新闻</a><a href="/hdjl/">互动交流</a></div><div class="box">'
+        f'<ul class="breadcrumbtitle"><li><a href="/">首页</a></li><li><a href="/hdjl/rdhy/">热点回应</a></li></ul>{main}</div>{script}{foot}</body></html>'
+    )
+
+
+def test_below_an_empty_column_the_folded_lists_of_the_foot_are_no_entries(page: Make) -> None:
+    read = page(column('<div class="right_title">热点回应</div><ul></ul>'), url=f"{HOST}/hdjl/rdhy/")
+    assert read.items == ()
+    assert {link.place for link in read.links if "example.org" in link.url} == {LinkPlace.FOOTER}
+    assert read.footer is not None
+    assert read.footer.site_code
+    assert read.footer.police
+
+
+def test_a_last_box_with_dated_entries_is_no_foot_whatever_it_is_called(page: Make) -> None:
+    rows = "".join(
+        f'<li><a href="/tzgg/{n}.html">关于开展第{n}批示例项目申报工作的通知</a><span>2020-09-{10 + n}</span></li>'
+        for n in range(8)
+    )
+    foot = f'<div class="bottom"><ul>{rows}</ul><p>主办单位：山西省示例厅 晋ICP备12000099号 网站标识码：1400000099</p></div>'
+    assert len(page(column("", foot=foot), url=f"{HOST}/tzgg/").items) == 8
+
+
+@pytest.mark.parametrize(("script", "hidden"), [(SHOWS, ""), ("", "display-none")])
+def test_a_panel_that_the_page_itself_opens_by_its_name_is_a_menu(
+    page: Make, script: str, hidden: str
+) -> None:
+    read = page(column("<p>正文</p>", script), url=f"{HOST}/hdjl/rdhy/")
+    assert {link.hidden for link in read.links if "example.org" in link.url} == {hidden}
+
+
+def test_links_in_no_panel_stay_hidden_though_a_script_shows_something_of_that_name(page: Make) -> None:
+    loose = (
+        '<div class="select_content" style="display:none"><a href="http://bet.example.org/">彩金</a></div>'
+    )
+    read = page(column(f"<p>{chr(0x6587) * 60}</p>{loose}", SHOWS, foot=""), url=f"{HOST}/hdjl/rdhy/")
+    assert [link.hidden for link in read.links if "bet" in link.url] == ["display-none"]
+
+
+def test_a_path_in_an_ordered_list_leaves_the_short_content_below_it_alone(page: Make) -> None:
+    html = (
+        '<html><body><div class="row"><div class="col-sm-9"><ol class="breadcrumb"><span>当前位置：</span>'
+        '<li><a href="/">首页</a></li><li><a href="/jggk/">机构概况</a></li></ol>'
+        '<div class="tit"><h3>主要职责</h3><a href="/zyzz/">更多&gt;&gt;</a></div></div></div></body></html>'
+    )
+    read = page(html, url=f"{HOST}/jggk/")
+    assert read.breadcrumb == ("首页", "机构概况")
+    assert [link.place for link in read.links if link.url.endswith("/zyzz/")] != [LinkPlace.BREADCRUMB]
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("/tzgg/1.html", f"{HOST}/tzgg/1.html"),
+        ("http://www.example.gov.cn:80/xw/", f"{HOST}/xw/"),
+        ("https://www.example.gov.cn:443/xw/", "https://www.example.gov.cn/xw/"),
+        ("http://www.example.gov.cn:8080/xw/", "http://www.example.gov.cn:8080/xw/"),
+        ("http://www.example.gov.cn:801/xw/", "http://www.example.gov.cn:801/xw/"),
+    ],
+)
+def test_the_port_that_a_scheme_means_anyway_makes_no_second_address(page: Make, href: str, url: str) -> None:
+    html = f'<html><head><base href="http://www.example.gov.cn:80/"></head><body><p><a href="{href}">通知</a></p></body></html>'
+    assert [link.url for link in page(html, url=f"{HOST}/tzgg/").links] == [url]
+
+
+def test_a_jump_list_may_name_its_pages_beside_it(page: Make) -> None:
+    html = '<html><body><select onchange="location.href=this.value"><option value="list_2.html">2</option><option value="2">二</option></select></body></html>'
+    assert [link.url for link in page(html, url=f"{HOST}/tzgg/list.html").links] == [
+        f"{HOST}/tzgg/list_2.html"
+    ]
