@@ -99,11 +99,17 @@ _OF_AN_ORGAN = re.compile(
 """What one inner organ does (`财务处（负责资产管理）`, `法规科：承担……`) is not what the unit is for."""
 
 
+_PROMISE = re.compile(
+    r"[^。；！\n]*(?:正在(?:整理|建设|更新|完善|维护|编制|修订)|敬请期待|建设中|暂无内容)[^。；！\n]*"
+)
+"""What will be told is not told yet."""
+
+
 def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | None:
     """Where a page says it: in its own words beyond its title, or as a page of inner organs."""
     facts = facts_of(page)
     words = words_of(site, page)
-    body = words.removeprefix(facts.title or "")
+    body = _PROMISE.sub("", words.removeprefix(facts.title or ""))
     if part.subject == "duties":
         headings = {facts.title or "", *facts.breadcrumb}
         body = "\n".join(line for line in body.splitlines() if line.strip() not in headings)
@@ -111,6 +117,7 @@ def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | Non
     match = part.words.search(body)
     if match:
         return page, body[max(0, match.start() - 10) : match.end() + 30].strip()
-    if part.subject == "organs" and Column.ORGANS in page.columns and len("".join(facts.text.split())) >= 30:
+    told = _PROMISE.sub("", facts.text)
+    if part.subject == "organs" and Column.ORGANS in page.columns and len("".join(told.split())) >= 30:
         return page, facts.title or ""
     return None

@@ -41,6 +41,7 @@ from dossier.reading.tables import tables_of
 from dossier.reading.tags import tags_of
 from dossier.reading.tree import Node, Tree, lines_in
 from dossier.reading.vocabulary import Vocabulary
+from dossier.reading.way import adopt_path
 
 WHOLE_BOUND = 200_000
 BODY_BOUND = 6_000_000
@@ -85,6 +86,7 @@ def read_text(
     tree = grow(spelled_out(html))
     base = base_of(tree, url)
     regions = regions_of(tree)
+    adopt_path(tree, regions, url, base)
     footers = find_footer(tree, regions.footers, regions.place)
     whole = _whole(tree)
     tags = tags_of(tree)

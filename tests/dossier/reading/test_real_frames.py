@@ -91,3 +91,12 @@ def test_a_jump_list_may_name_its_pages_beside_it(page: Make) -> None:
     assert [link.url for link in page(html, url=f"{HOST}/tzgg/list.html").links] == [
         f"{HOST}/tzgg/list_2.html"
     ]
+
+
+def test_a_path_without_a_label_is_known_by_where_it_begins_and_ends(page: Make) -> None:
+    way = '<div class="flag_box"><a href="/">首页</a> / <a href="/xw.html">新闻动态</a> / <a href="/rdjj.html">热点聚焦</a></div>'
+    html = f'<html><head><title>热点聚焦</title></head><body><div class="flag">{way}</div><div class="cards"></div></body></html>'
+    assert page(html, url=f"{HOST}/rdjj.html").breadcrumb == ("首页", "新闻动态", "热点聚焦")
+    assert page(html, url=f"{HOST}/other.html").breadcrumb == ()
+    menu = html.replace(" / ", " | ")
+    assert page(menu, url=f"{HOST}/rdjj.html").breadcrumb == ()
