@@ -37,6 +37,7 @@ from dossier.reading.regions import Regions, regions_of
 from dossier.reading.relations import interpretations_of, sources_of
 from dossier.reading.special import moved_target, says_so_inside, special_kind
 from dossier.reading.spelling import draws_rows, spelled_out
+from dossier.reading.stages import waits_for_script
 from dossier.reading.tables import tables_of
 from dossier.reading.tags import tags_of
 from dossier.reading.tree import Node, Tree, lines_in
@@ -226,7 +227,12 @@ def read_text(
         includes=includes,
         data_sources=data_sources_of(tree, base),
         script_lists=script_lists(tree)
-        or (not single and not home and not (lists.main_dated or kept) and draws_rows(tree.scripts)),
+        or (
+            not single
+            and not home
+            and not (lists.main_dated or kept)
+            and (draws_rows(tree.scripts) or waits_for_script(tree, regions))
+        ),
         search_box=has_search_box(tree, forms),
         truncated=truncated or tree.truncated or len(whole) > WHOLE_BOUND,
     )

@@ -100,3 +100,26 @@ def test_a_path_without_a_label_is_known_by_where_it_begins_and_ends(page: Make)
     assert page(html, url=f"{HOST}/other.html").breadcrumb == ()
     menu = html.replace(" / ", " | ")
     assert page(menu, url=f"{HOST}/rdjj.html").breadcrumb == ()
+
+
+FILLED = {
+    "a bundle behind it": '<div id="app" data-channel="7"></div><script src="/static/js/app.3f2a91.js"></script>',
+    "a script that names it": '<div id="box"></div><script>$.each(data.list,function(i,o){$("#box").append(row(o));});</script>',
+    "a word of waiting in it": '<div id="box"><p>正在加载中...</p></div><script>document.getElementById("box").innerHTML = draw(rows);</script>',
+}
+UNFILLED = {
+    "nothing knows it": '<div id="box"></div><script>var columnId = 7;</script>',
+    "a library": '<div id="box"></div><script src="/js/jquery-1.12.4.min.js"></script>',
+    "words of its own": '<div id="box">暂无内容</div><script>$("#box").append("");</script>',
+    "a bundle after other words": '<div id="box"></div><p>本栏目暂无内容，请浏览其他栏目。</p><script src="/js/index.js"></script>',
+}
+
+
+@pytest.mark.parametrize("main", [pytest.param(main, id=name) for name, main in FILLED.items()])
+def test_an_empty_place_that_a_script_knows_is_not_an_empty_column(page: Make, main: str) -> None:
+    assert page(column(f'<div class="right">{main}</div>'), url=f"{HOST}/xw/gzdt/").script_lists
+
+
+@pytest.mark.parametrize("main", [pytest.param(main, id=name) for name, main in UNFILLED.items()])
+def test_an_empty_place_of_which_no_script_knows_is_empty(page: Make, main: str) -> None:
+    assert not page(column(f'<div class="right">{main}</div>'), url=f"{HOST}/xw/gzdt/").script_lists

@@ -1,0 +1,78 @@
+"""A list that a script puts on the page needs a place there: an empty element that the script knows by its id."""
+
+from __future__ import annotations
+
+import re
+
+from dossier.model import LinkPlace
+from dossier.reading.regions import Regions
+from dossier.reading.tree import Node, Tree
+
+_PLACES = ("div", "ul", "ol", "dl", "tbody", "table", "section", "article")
+_HOLDS = frozenset("a img iframe video audio object embed input select textarea button li tr dd".split())  # noqa: SIM905 - a list of tags
+_LOADING = re.compile(
+    r"[\s.。…]*(?:(?:正在|数据|内容|页面)*(?:加载|载入)中?|loading)?[\s.。…,，请稍候等后]*", re.IGNORECASE
+)
+_FILLS = re.compile(
+    r"\.(?:html|append|prepend|appendTo|load)\(|innerHTML|insertAdjacent|appendChild|new\s+Vue|createApp|\.mount\(|\.render\("
+)
+_LIBRARY = re.compile(
+    r"jquery|swiper|slide|bootstrap|layui|layer|respond|html5|share|jiucuo|conac|cnzz|baidu|\bta\.js|count|stat|analytics|"
+    r"font|barrier|toolbar|wza|esd|jian|simplified|pagination|laypage|player|print|zoom|common|nav|header|foot|top|search",
+    re.IGNORECASE,
+)
+_OUT = frozenset(
+    {LinkPlace.NAV, LinkPlace.HEADER, LinkPlace.FOOTER, LinkPlace.SIDE, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
+)
+
+
+def waits_for_script(tree: Tree, regions: Regions) -> bool:
+    """Whether an empty element of the page's own part is what one of its scripts fills: a script that names it, or
+    one of the site's own that stands right behind it."""
+    return any(
+        _is_filled(tree, node)
+        for node in tree.named
+        if node.tag in _PLACES
+        and len(node.get("id")) > 1
+        and not node.hidden
+        and regions.place[node.i] not in _OUT
+        and _is_bare(tree, node)
+    )
+
+
+def _is_bare(tree: Tree, node: Node) -> bool:
+    said = tree.text(node)
+    return (
+        len(said) <= 20
+        and _LOADING.fullmatch(said) is not None
+        and all(inner.tag not in _HOLDS for inner in tree.inside(node))
+    )
+
+
+def _is_filled(tree: Tree, node: Node) -> bool:
+    name = node.get("id")
+    for script, code in tree.scripts:
+        if code:
+            if re.search(rf"[#'\"]{re.escape(name)}['\"]", code) and _FILLS.search(code):
+                return True
+        elif (
+            script.parent is node.parent
+            and script.i >= node.end
+            and _is_own(script.get("src"))
+            and not any(_speaks(tree, other) for other in _between(tree, node, script))
+        ):
+            return True
+    return False
+
+
+def _is_own(source: str) -> bool:
+    file = source.partition("?")[0].rpartition("/")[2]
+    return bool(file) and not source.startswith("//") and _LIBRARY.search(file) is None
+
+
+def _between(tree: Tree, node: Node, script: Node) -> list[Node]:
+    return [other for other in tree.nodes[node.end : script.i] if other.parent is node.parent]
+
+
+def _speaks(tree: Tree, node: Node) -> bool:
+    return node.tag != "script" and bool(tree.text(node))
