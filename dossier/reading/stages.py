@@ -14,7 +14,7 @@ _LOADING = re.compile(
     r"[\s.。…]*(?:(?:正在|数据|内容|页面)*(?:加载|载入)中?|loading)?[\s.。…,，请稍候等后]*", re.IGNORECASE
 )
 _FILLS = re.compile(
-    r"\.(?:html|append|prepend|appendTo|load)\(|innerHTML|insertAdjacent|appendChild|new\s+Vue|createApp|\.mount\(|\.render\("
+    r"\.(?:html|append|prepend|appendTo)\(|innerHTML|insertAdjacent|appendChild|new\s+Vue|createApp|\.mount\(|\.render\("
 )
 _LIBRARY = re.compile(
     r"jquery|swiper|slide|bootstrap|layui|layer|respond|html5|share|jiucuo|conac|cnzz|baidu|\bta\.js|count|stat|analytics|"
