@@ -79,7 +79,8 @@ async def search_some(site: Site) -> bool:
 async def _search(site: Site, home: str, body: str, facts: PageFacts, words: list[str]) -> None:
     form = plain_form(body, facts.url, facts.encoding)
     if form is None:
-        if facts.search_box or any(each.purpose == "search" for each in facts.forms):
+        # A head that is fetched into the page brings its search box along: the browser sees it, the page's text does not.
+        if facts.search_box or facts.includes or any(each.purpose == "search" for each in facts.forms):
             await _type_in(site, home, words[0])
         return
     forms = [form] if form.encoding == "utf-8" else [form, replace(form, encoding="utf-8")]

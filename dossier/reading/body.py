@@ -172,8 +172,26 @@ _HEADINGS = frozenset(["h1", "h2", "h3"])
 """A headline may hold the line under it; it never holds the text."""
 
 
+_LISTS = frozenset(["ul", "ol", "dl", "table", "tbody", "div"])
+
+
+def _bare(tree: Tree, holder: Node, weights: Weights) -> int:
+    """Characters that stand right inside an element, in lines parted by `br` and in no paragraph of their own."""
+    bare, at = 0, holder.t0
+    for child in tree.children(holder):
+        if child.tag in _PARTS:
+            bare += weights.seen[child.t0] - weights.seen[at]
+            at = child.t1
+    bare += weights.seen[holder.t1] - weights.seen[at]
+    return bare - (weights.linked[holder.t1] - weights.linked[holder.t0])
+
+
+_PARTS = frozenset(["p", "div", "table", "ul", "ol", "dl", "section", "form", "pre", "h1", "h2", "h3", "h4"])
+
+
 def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
     scores: dict[int, float] = {}
+    broken: dict[int, Node] = {}
     seen, linked = weights.seen, weights.linked
     for node, place in zip(tree.nodes, regions.place, strict=True):
         tag = node.tag
@@ -183,6 +201,7 @@ def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
             parent = node.parent
             if parent is not None:
                 scores[parent.i] = scores.get(parent.i, 0) + 4
+                broken[parent.i] = parent
             continue
         chars = seen[node.t1] - seen[node.t0]
         if chars < 20 or node.end - node.i > 60:
@@ -198,9 +217,19 @@ def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
             grand = parent.parent
             if grand is not None:
                 scores[grand.i] = scores.get(grand.i, 0) + own * 0.55
+    for number, holder in broken.items():
+        if holder.end - holder.i > 4 and holder.tag not in ("p", "pre"):
+            own = _bare(tree, holder, weights)
+            scores[number] += own
+            if holder.parent is not None and own >= 16:
+                scores[holder.parent.i] = scores.get(holder.parent.i, 0) + own * 0.55
     if not scores:
         return None
     best = max(scores, key=lambda i: (scores[i], -i))
+    if tree.nodes[best].tag in _LISTS and _is_block(tree, tree.nodes[best]):
+        # The block above a document stands as thick as a text; what else is there is the text.
+        others = [i for i in scores if not (best <= i < tree.nodes[best].end or i < best < tree.nodes[i].end)]
+        best = max(others, key=lambda i: (scores[i], -i), default=best)
     node = tree.nodes[best]
     if node.tag in ("html", "body"):
         inner = [

@@ -81,6 +81,29 @@ def column_of_list(own: Column | None, context: Column | None) -> Column | None:
     return own or (context if context in _HANDED_DOWN else None)
 
 
+_DUTIES = re.compile(
+    r"^[^\w一-鿿]*(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]?\s*)?[^，。；：:]{0,24}(?:主要|工作|机构|部门|单位|法定)?(?:职责|职能)(?:是|如下)?\s*[：:]?$",
+    re.MULTILINE,
+)
+_ORGANS = re.compile(
+    r"^[^\w一-鿿]*(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]?\s*)?[^，。；：:]{0,12}(?:内设|下设|机关)(?:机构|处室|科室|部门)(?:设置)?\s*[：:]?$",
+    re.MULTILINE,
+)
+
+
+_RULES_ON_OFFICES = re.compile(r"通知|规定|方案|办法|条例")
+
+
+def tells_functions(signs: Signs) -> bool:
+    """Whether a page without a number or a block says under two headings what an office is for and what it consists of.
+
+    Such a page is that of the functions, whatever its column is called.
+    """
+    if signs.has_block or len(signs.text) < 200 or _RULES_ON_OFFICES.search(signs.title):
+        return False
+    return bool(_DUTIES.search(signs.text) and _ORGANS.search(signs.text))
+
+
 def kind_of_article(signs: Signs, column: Column | None) -> PageKind:
     """What one text is."""
     title = signs.title
@@ -123,6 +146,8 @@ def kind_of_article(signs: Signs, column: Column | None) -> PageKind:
         return PageKind.LEADERS
     if signs.number:
         return PageKind.DOCUMENT
+    if tells_functions(signs):
+        return PageKind.FUNCTIONS
     if column is Column.RULES:
         return PageKind.RULES
     return PageKind.ARTICLE
@@ -161,4 +186,6 @@ def kind_of_column(signs: Signs, own: Column | None) -> PageKind:
         return PageKind.COLUMN
     if own in _OF_COLUMN:
         return _OF_COLUMN[own]
+    if own is None and tells_functions(signs):
+        return PageKind.FUNCTIONS
     return PageKind.COLUMN

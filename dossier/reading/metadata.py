@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import attrgetter
 
 from dossier.model import MetadataField
@@ -49,10 +50,38 @@ class _Hit:
 
 
 def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
-    """The fields of the block in order, empty values kept; nothing where the page has no such block."""
+    """The fields of the block in order, empty values kept; nothing where the page has no such block.
+
+    A block that waits in a folded panel or behind a tab is shown by a click: it is read where nothing else is there.
+    """
+    fields = _fields(_Sight(tree), despaced)
+    if fields or not tree.veiled:
+        return fields
+    folded = "".join("".join(tree.pieces).split())
+    behind = _fields(_Sight(tree, veiled=True), folded)
+    filled = sum(bool(field.value) for field in behind)
+    return behind if filled >= 3 and filled * 2 >= len(behind) else ()
+
+
+class _Sight:
+    """What is looked at: what the eye sees of a page, or all of it."""
+
+    def __init__(self, tree: Tree, *, veiled: bool = False) -> None:
+        self.tree = tree
+        self.veiled = veiled
+        self.pieces = tree.pieces if veiled else tree.seen
+        self.shown = "".join(tree.pieces) if veiled else tree.shown
+        self.at = [0, *accumulate(map(len, tree.pieces))] if veiled else tree.at
+
+    def text(self, node: Node) -> str:
+        """The text of an element as it is looked at."""
+        return self.tree.text(node, hidden=self.veiled)
+
+
+def _fields(sight: _Sight, despaced: str) -> tuple[MetadataField, ...]:
     if not any(word in despaced for word in _STRONG):
         return ()
-    hits = _hits(tree)
+    hits = _hits(sight)
     blocks: list[list[_Hit]] = []
     for hit in hits:
         near = 3 if hit.label in _IN_TEXTS else 12
@@ -65,7 +94,7 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
         if _is_block(block) and _weight(block) > _weight(best):
             best = block
     if not best:
-        return _under_heads(tree)
+        return _under_heads(sight)
     fields: list[MetadataField] = []
     known: dict[str, int] = {}
     for hit in best:
@@ -80,16 +109,17 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
     return tuple(fields)
 
 
-def _under_heads(tree: Tree) -> tuple[MetadataField, ...]:
+def _under_heads(sight: _Sight) -> tuple[MetadataField, ...]:
     """A block laid out as a table of pairs of rows: labels in the first of each pair, their values below them."""
+    tree = sight.tree
     for table in tree.tagged("table"):
         rows = tree.within(table, "tr")
         if len(rows) < 2 or len(rows) % 2 or len(rows) > _MOST_ROWS:
             continue
         fields: list[MetadataField] = []
         for upper, lower in zip(rows[::2], rows[1::2], strict=True):
-            heads = [_ALONE.sub("", tree.text(cell)) for cell in tree.children(upper)]
-            values = [_clean(tree.text(cell)) for cell in tree.children(lower)]
+            heads = [_ALONE.sub("", sight.text(cell)) for cell in tree.children(upper)]
+            values = [_clean(sight.text(cell)) for cell in tree.children(lower)]
             linked = any(node.get("href") for node in tree.within(lower, "a"))
             if linked or len(heads) != len(values) or not all(head in CANONICAL for head in heads):
                 break  # a list of documents has such heads too, and links below them
@@ -129,31 +159,31 @@ def issuer_of(fields: tuple[MetadataField, ...]) -> str | None:
     return value_of(own or fields, "issuer")
 
 
-def _hits(tree: Tree) -> list[_Hit]:
+def _hits(sight: _Sight) -> list[_Hit]:
     hits: list[_Hit] = []
     number = at = 0
-    for line in tree.shown.split("\n"):
+    for line in sight.shown.split("\n"):
         text = " ".join(line.split())
         if text:
             number += 1
             if len(text) <= 600:
-                _read_line(tree, text, number, at, hits)
+                _read_line(sight, text, number, at, hits)
             if len(hits) > _BOUND * 4:
                 break
         at += len(line) + 1
     return hits
 
 
-def _read_line(tree: Tree, text: str, number: int, at: int, hits: list[_Hit]) -> None:
+def _read_line(sight: _Sight, text: str, number: int, at: int, hits: list[_Hit]) -> None:
     """The fields of one line, which begins `at` so many characters of what the page shows."""
     bare = _ALONE.sub("", text)
     if bare in CANONICAL:
-        value = _beside(tree, at, text)
+        value = _beside(sight, at, text)
         hits.append(_Hit(bare, CANONICAL[bare], value, number, ":" in text or "：" in text))
         return
     if ":" not in text and "：" not in text and "】" not in text:
         if text[0] in _INITIALS and len(text) <= 300:
-            _read_pairs(tree, at, number, hits)
+            _read_pairs(sight, at, number, hits)
         return
     found = list(_WITH_COLON.finditer(text))
     if not found or found[0].start() > 40 or (len(text) > 200 and len(found) < 3):
@@ -163,15 +193,16 @@ def _read_line(tree: Tree, text: str, number: int, at: int, hits: list[_Hit]) ->
         end = found[n + 1].start() if n + 1 < len(found) else len(text)
         value = _AFTER.split(text[match.end() : end], maxsplit=1)[0].strip(" 　|【】[]")
         if not value and n + 1 == len(found):
-            value = _beside(tree, at, text)
+            value = _beside(sight, at, text)
         hits.append(_Hit(label, CANONICAL[label], _clean(value), number, True))
 
 
-def _read_pairs(tree: Tree, at: int, number: int, hits: list[_Hit]) -> None:
+def _read_pairs(sight: _Sight, at: int, number: int, hits: list[_Hit]) -> None:
     """A line of labels and values, each in its own element, with nothing but the style sheet between them."""
-    end = tree.shown.find("\n", at)
-    first, last = bisect_right(tree.at, at) - 1, bisect_left(tree.at, end if end >= 0 else len(tree.shown))
-    pieces = [piece for part in tree.seen[first:last] if (piece := " ".join(part.split()))]
+    end = sight.shown.find("\n", at)
+    first = bisect_right(sight.at, at) - 1
+    last = bisect_left(sight.at, end if end >= 0 else len(sight.shown))
+    pieces = [piece for part in sight.pieces[first:last] if (piece := " ".join(part.split()))]
     if len(pieces) < 2 or _ALONE.sub("", pieces[0]) not in CANONICAL:
         return
     label, value = "", ""
@@ -186,9 +217,10 @@ def _read_pairs(tree: Tree, at: int, number: int, hits: list[_Hit]) -> None:
     hits.append(_Hit(label, CANONICAL[label], _clean(value), number, False))
 
 
-def _beside(tree: Tree, at: int, text: str) -> str:
+def _beside(sight: _Sight, at: int, text: str) -> str:
     """The value of a label that stands alone in its cell or element: what stands in the next one."""
-    begin = bisect_right(tree.at, at) - 1
+    tree = sight.tree
+    begin = bisect_right(sight.at, at) - 1
     number = bisect_right(tree.nodes, begin, key=attrgetter("t0")) - 1
     node: Node | None = tree.nodes[number] if number >= 0 else None
     while node is not None and node.t1 <= begin:
@@ -196,7 +228,7 @@ def _beside(tree: Tree, at: int, text: str) -> str:
     if node is None:
         return ""
     while (
-        node.parent is not None and node.parent.tag not in ("tr", "body") and tree.text(node.parent) == text
+        node.parent is not None and node.parent.tag not in ("tr", "body") and sight.text(node.parent) == text
     ):
         node = node.parent
     parent = node.parent
@@ -212,9 +244,9 @@ def _beside(tree: Tree, at: int, text: str) -> str:
     )
     if after is None or (after.tag in ("tr", "table", "ul", "h1", "h2") and node.tag != "tr"):
         return ""
-    value = tree.text(after)
+    value = sight.text(after)
     bare = _ALONE.sub("", value)
-    first = next((part for part in tree.seen[after.t0 : after.t1] if part.strip()), "")
+    first = next((part for part in sight.pieces[after.t0 : after.t1] if part.strip()), "")
     if (
         bare in CANONICAL
         or len(value) > 200

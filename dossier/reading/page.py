@@ -221,7 +221,7 @@ def read_text(
         sources=sources_of(tree, regions, base, body, kind) if single else (),
         forms=forms,
         tables=tables_of(tree, body) if kind is PageKind.ANNUAL_REPORT else (),
-        contacts=contacts_of(kind, main_text, whole),
+        contacts=contacts_of(kind, main_text, _above_the_foot(tree, footers)),
         media=media_of(tree, body, headline_text or "", main_text) if single else (),
         next_pages=next_pages(tree, links, url, base) if not single else (),
         includes=includes,
@@ -264,6 +264,15 @@ _A_TEXT = 120
 
 def _whole(tree: Tree) -> str:
     return "\n".join(lines_in(tree.shown))
+
+
+def _above_the_foot(tree: Tree, footers: list[Node]) -> str:
+    """All that a page says but for its foot: what every page repeats is no page's own statement."""
+    kept, at = [], 0
+    for node in footers:
+        kept.append(tree.between(at, max(at, node.t0)))
+        at = max(at, node.t1)
+    return "\n".join(lines_in("\n".join([*kept, tree.between(at, len(tree.seen))])))
 
 
 def _outside(tree: Tree, body: Node | None) -> list[str]:

@@ -186,3 +186,22 @@ def test_a_search_box_that_only_a_script_sends_is_typed_into_in_the_browser(run:
     assert search.asked_url.startswith(f"{URL}#search=%")
     assert search.final_url.startswith(f"{A}/s?kw=")
     assert crawled.report().browser == "used"
+
+
+@pytest.mark.skipif(
+    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
+    reason="no browser on this machine",
+)
+def test_a_search_box_that_comes_with_a_fetched_head_is_typed_into_in_the_browser(run: Run) -> None:
+    head = (
+        "<div id='header'></div><script>window.$ = function (at) { return { load: function (url) {"
+        " fetch(url).then(function (got) { return got.text() }).then(function (text) {"
+        " document.querySelector(at).innerHTML = text }) } } }; $('#header').load('/inc/header.html');</script>"
+    )
+    site = _site(lambda visit: _page("<ul><li><a href='/xw/0.html'>结果</a></li></ul>"), box=head)
+    site["/inc/header.html"] = Reply(body=BOX.encode(), type="text/html; charset=utf-8")
+    with Town({"a.gov.cn": site}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
+    assert search.final_url.startswith(f"{A}/s?site=1&q=")
