@@ -19,6 +19,8 @@ POSTS = (
 _NEXT = re.compile(r"[\s：:、，,|（(]*(?P<name>[一-鿿·]{2,4})(?P<on>[一-鿿]{0,2})")
 _BEFORE = re.compile(rf"(?<![一-鿿])(?P<name>[一-鿿·]{{2,4}})[\s：:、，,|（(]+[^\n]{{0,16}}{POSTS}")
 _RUN_ON = re.compile(r"(?P<name>[一-鿿]{2,3}?)(?=同志|简历|主持|分管|负责|出席|分工|简介)")
+_GLUED = re.compile(rf"(?:^|(?<=[\s|]))(?P<name>[一-鿿]{{2,3}}?)(?=(?:党组|党委|纪委)?{POSTS})", re.MULTILINE)
+"""A name right before a post with nothing between, as pages have it whose style sheet sets them apart."""
 _LABELLED = re.compile(r"姓\s*名[\s：:|]*(?P<name>[一-鿿·]{2,4})(?![一-鿿])")
 _OF_A_LIFE = re.compile(r"(?<![一-鿿])(?P<name>[一-鿿·]{2,4}?)(?:同志|[，,、]\s*[男女][，,、])")
 """How a curriculum vitae begins: 王建国同志，男，汉族……"""
@@ -58,6 +60,9 @@ def _candidates(words: str) -> Iterator[tuple[str, str]]:
         beside = _RUN_ON.match(words, post.end()) or _NEXT.match(words, post.end())
         if beside and not (beside.re is _NEXT and beside["on"]):  # running text has no name there
             yield from _named(beside, post[0] + beside[0])
+    for glued in _GLUED.finditer(words):
+        if is_name(glued["name"]):
+            yield from _named(glued, words[glued.start() : glued.end() + 12])
     alone = (*_BEFORE.finditer(words), *_LABELLED.finditer(words), *_OF_A_LIFE.finditer(words))
     for before in alone:
         yield from _named(before, before[0])

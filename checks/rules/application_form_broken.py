@@ -40,7 +40,7 @@ RULE = Rule(
 
 _FORM = re.compile(r"申请表|申请书|表格下载|(?:在线|网上|我要)申请|申请入口|填写申请|申请系统|样表")
 _ROLES = {
-    "name": ("姓名或名称", re.compile(r"姓\s*名|名\s*称|申请人|单位|name", re.IGNORECASE)),
+    "name": ("姓名或名称", re.compile(r"姓\s*名|(?<!证件)名\s*称|申请人|单位|name", re.IGNORECASE)),
     "contact": (
         "联系方式",
         re.compile(r"电\s*话|手机|邮箱|邮编|地\s*址|联系|传真|mail|phone|tel|address", re.IGNORECASE),
@@ -90,7 +90,11 @@ def _form(page: Page) -> Iterator[Outcome]:
         form
         for form in facts_of(page).forms
         if form.purpose == "application"
-        or (form.purpose in ("other", "message") and page.kind in (PageKind.APPLICATION, PageKind.FORM))
+        or (
+            form.purpose in ("other", "message")
+            and page.kind in (PageKind.APPLICATION, PageKind.FORM)
+            and (len(form.fields) > 1 or form.roles)  # one nameless field asks for a word to look for
+        )
     ]
     if not forms:
         return

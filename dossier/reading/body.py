@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from dossier.model import LinkPlace
 from dossier.reading.dates import is_only_date
+from dossier.reading.labels import CANONICAL
 from dossier.reading.regions import Regions
 from dossier.reading.tree import Node, Tree, lines_in
 
@@ -88,6 +89,47 @@ def text_of_body(tree: Tree, regions: Regions, body: Node) -> str:
     )
 
 
+def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
+    """What stands in the folded panels beside the open one that is, or holds, or lies in the main text, if there is one.
+
+    Panels of one set are siblings of the same make, of which one is shown; a notice that pops up has no such sibling.
+    Panels of links and of metadata are no text.
+    """
+    found: list[str] = []
+    for node in tree.veiled:
+        above = node.parent
+        if above is None or above.hidden or node.hidden not in _FOLDED or regions.of(node) in _SKIP_PLACES:
+            continue
+        if (
+            node.t1 - node.t0 < 2
+            or not _make(node)
+            or not any(
+                not open_one.hidden
+                and open_one.tag == node.tag
+                and _make(open_one) == _make(node)
+                and (body is None or open_one.i <= body.i < open_one.end or body.i <= open_one.i < body.end)
+                for open_one in tree.children(above)
+            )
+        ):
+            continue
+        lines = tree.lines(node, hidden=True)
+        said = sum(map(len, lines))
+        linked = sum(len(tree.text(link, hidden=True)) for link in tree.within(node, "a"))
+        if said < _LEAST_BEHIND or 2 * linked > said or _labels_only(lines):
+            continue
+        found += [line for line in lines if not _NOISE.match(line)]
+    return "\n".join(found)
+
+
+_FOLDED = ("display-none", "hidden-attribute")
+_LEAST_BEHIND = 30
+
+
+def _make(node: Node) -> tuple[str, ...]:
+    """The first of the words by which a template calls an element: `pane` of `pane on`."""
+    return tuple(node.mark.split()[:1])
+
+
 def text_without_frame(tree: Tree, regions: Regions) -> str:
     """What is left of a page without a main text when its menus, paths and footers are taken away."""
     kept: list[str] = []
@@ -148,9 +190,20 @@ _OF_BLOCK = re.compile(r"索\s*引\s*号|文\s*号|发文字号|成文日期|发
 
 def _is_block(tree: Tree, node: Node) -> bool:
     """Whether an element holds nothing but labels with their values."""
-    lines = tree.lines(node)
+    return _labels_only(tree.lines(node))
+
+
+def _labels_only(lines: list[str]) -> bool:
     labelled = sum(1 for line in lines if _LABELLED.match(line))
-    return len(lines) >= 3 and labelled * 4 >= len(lines) * 3 and bool(_OF_BLOCK.search(tree.text(node)))
+    if len(lines) < 3 or not any(_OF_BLOCK.search(line) for line in lines):
+        return False
+    # A label in one cell and its value in the next are two lines.
+    alone = sum(1 for line in lines if _bare_label(line))
+    return labelled * 4 >= len(lines) * 3 or alone * 5 >= len(lines) * 2
+
+
+def _bare_label(line: str) -> bool:
+    return re.sub(r"[\s:：]", "", line) in CANONICAL
 
 
 _HOLDERS = frozenset(["div", "td", "section", "article", "table"])

@@ -11,7 +11,7 @@ from dossier.reading.sieve import Sieve, fold
 from dossier.reading.tree import Node, Tree
 
 _CODE = re.compile(
-    r"标\s*识\s*[码符号编]{1,2}\s*[】\])）]?\s*(?:[:：是为])?\s*[【\[(（]?\s*((?:bm|BM)?\s*\d{8,10}|[A-Za-z0-9]{6,12}(?=\D|$))"
+    r"标\s*识\s*[码符号编]{1,2}\s*[】\])）]?\s*(?:[:：是为])?\s*[【\[(（]?\s*((?:bm|BM)?\s*(?:\d{8,12}(?!\d)|\d{8,10})|[A-Za-z0-9]{6,12}(?=\D|$))"
 )
 _ICP = Sieve("icp beian.miit.gov.cn miitbeian.gov.cn")
 _POLICE = Sieve(

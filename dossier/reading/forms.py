@@ -58,6 +58,7 @@ _TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
     """Each form with its purpose, its visible fields and what they ask for."""
+    applied_for = _APPLIED_FOR.search(tree.html_title) is not None
     found: list[FormFacts] = []
     claimed: set[int] = set()
     every = [node for node in tree.tagged("input", "textarea", "select") if _is_field(node)]
@@ -77,12 +78,13 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
                     labels,
                     absolute(base, node.get("action")),
                     node.get("method").lower() or "get",
+                    applied_for=applied_for,
                 )
             )
     loose = [n for n in every if n.i not in claimed]
     if len(loose) >= 4:
         holder = _holder(tree, loose)
-        facts = _facts(tree, holder, loose, labels, "", "script")
+        facts = _facts(tree, holder, loose, labels, "", "script", applied_for=applied_for)
         if facts.purpose in ("application", "message"):
             found.append(facts)
     return tuple(found)
@@ -138,8 +140,20 @@ def _seeks(words: str) -> bool:
     return _SEARCH.search(words) is not None
 
 
+_APPLIED_FOR = re.compile(r"信息公开.{0,6}申请|依申请公开.{0,4}(?:申请|表)|公开申请")
+_MANY_FIELDS = 5
+"""Fields from which on the form of a page called an application is one, whatever the form itself says."""
+
+
 def _facts(
-    tree: Tree, holder: Node, fields: list[Node], named: Mapping[str, str], action: str, method: str
+    tree: Tree,
+    holder: Node,
+    fields: list[Node],
+    named: Mapping[str, str],
+    action: str,
+    method: str,
+    *,
+    applied_for: bool,
 ) -> FormFacts:
     befores = [None, *fields[:-1]]
     labels = [_label(tree, node, before, named) for node, before in zip(fields, befores, strict=True)]
@@ -179,7 +193,9 @@ def _facts(
     ):
         purpose = "search"
         roles.setdefault("query")
-    elif _APPLY.search(f"{text} {everything}") and len(roles) >= 2:
+    elif (applied_for and len(fields) >= _MANY_FIELDS) or (
+        _APPLY.search(f"{text} {everything}") and len(roles) >= 2
+    ):
         purpose = "application"
     elif _MESSAGE.search(everything) or (any(n.tag == "textarea" for n in fields) and len(fields) >= 3):
         purpose = "message"

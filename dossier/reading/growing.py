@@ -9,7 +9,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from dossier.reading.guard import bounded, hiding_selectors
+from dossier.reading.guard import Veils, bounded, veils_of
 from dossier.reading.tree import EVERYDAY, Node, Tree
 
 NODE_BOUND = 120_000
@@ -95,13 +95,14 @@ def grow(html: str) -> Tree:
     root = parser.root
     if root is None:
         return tree
-    _fill(tree, root, hiding_selectors(html))
+    _fill(tree, root, veils_of(html))
     tree.shown = "".join(tree.seen)
     tree.at = [0, *accumulate(map(len, tree.seen))]
     return tree
 
 
-def _fill(tree: Tree, root: Any, shy: frozenset[str]) -> None:
+def _fill(tree: Tree, root: Any, veils: Veils) -> None:
+    shy = bool(veils.hides)
     nodes, by_tag, named, odd, pieces = tree.nodes, tree.by_tag, tree.named, tree.odd, tree.pieces
     seen = pieces  # until something is hidden
     stack: list[tuple[Any, Node | None, str]] = []
@@ -153,7 +154,7 @@ def _fill(tree: Tree, root: Any, shy: frozenset[str]) -> None:
         if attrs:
             mark = _mark_of(attrs.get("class"), attrs.get("id"))
             if not veil and (shy or tag == "input" or "style" in attrs or "hidden" in attrs):
-                hidden = _hidden(tag, attrs, shy)
+                hidden = _hidden(tag, attrs, veils)
         begin = len(pieces)
         node = Node(tag, attrs, parent, number, number + 1, begin, begin, hidden, mark)
         nodes.append(node)
@@ -229,7 +230,7 @@ def _close_all(tree: Tree, parent: Node | None) -> None:
         node = node.parent
 
 
-def _hidden(tag: str, attrs: dict[str, str | None], shy: frozenset[str]) -> str:
+def _hidden(tag: str, attrs: dict[str, str | None], veils: Veils) -> str:
     if tag == "body" or tag == "html":
         return ""
     if "hidden" in attrs and (attrs["hidden"] or "").lower() != "until-found":
@@ -240,11 +241,14 @@ def _hidden(tag: str, attrs: dict[str, str | None], shy: frozenset[str]) -> str:
         answer = _style_hides(tag, attrs["style"] or "")
         if answer is not None:
             return answer
-    if shy:
-        for name in (attrs.get("class") or "").split():
-            if "." + name in shy:
+    if veils.hides:
+        names = (attrs.get("class") or "").split()
+        for name in names:
+            if "." + name in veils.hides and not any(
+                name in opened and opened.issubset(names) for opened in veils.shows
+            ):
                 return "display-none"
-        if "#" + (attrs.get("id") or "") in shy:
+        if "#" + (attrs.get("id") or "") in veils.hides:
             return "display-none"
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 DEPTH_BOUND = 900
 OPTION_BOUND = 5000
@@ -51,11 +52,21 @@ _STYLE_END = re.compile(r"</style>", re.IGNORECASE)
 _STYLE_BOUND = 60_000
 
 
-def hiding_selectors(html: str) -> frozenset[str]:
-    """Simple selectors (`.x`, `#y`) that the page's own style hides on the usual screen."""
+class Veils(NamedTuple):
+    """What the page's own style hides on the usual screen, and what it shows all the same."""
+
+    hides: frozenset[str] = frozenset()
+    """Simple selectors: `.x`, `#y`."""
+    shows: frozenset[frozenset[str]] = frozenset()
+    """Sets of classes which together undo it: `.pane.on` is the open one of the `.pane`s."""
+
+
+def veils_of(html: str) -> Veils:
+    """What the style sheets inside a page hide."""
     if "<style" not in html and "<STYLE" not in html:
-        return frozenset()
-    found: set[str] = set()
+        return Veils()
+    hides: set[str] = set()
+    shows: set[frozenset[str]] = set()
     begin = _STYLE.search(html)
     while begin:
         end = _STYLE_END.search(html, begin.end(), begin.end() + _STYLE_BOUND + len("</style>"))
@@ -64,20 +75,33 @@ def hiding_selectors(html: str) -> frozenset[str]:
             continue
         block = html[begin.end() : end.start()]
         if "none" in block:
-            found.update(_hidden_by(block))
+            more = _hidden_by(block)
+            hides.update(more.hides)
+            shows.update(more.shows)
         begin = _STYLE.search(html, end.end())
-    return frozenset(found)
+    return Veils(frozenset(hides), frozenset(shows))
 
 
 @lru_cache(maxsize=256)
-def _hidden_by(block: str) -> frozenset[str]:
+def _hidden_by(block: str) -> Veils:
     """What one block of style hides; pages of a site carry the same blocks."""
-    found: set[str] = set()
+    hides: set[str] = set()
+    shows: set[frozenset[str]] = set()
     for selectors, body in _STYLE_RULE.findall(_outside_media(block)):
-        if "display:none" in "".join(body.lower().split()):
-            names = (selector.strip().split("*/")[-1].strip() for selector in selectors.split(","))
-            found.update(name for name in names if _SIMPLE.match(name))
-    return frozenset(found)
+        style = "".join(body.lower().split())
+        if "display:" not in style:
+            continue
+        names = [selector.strip().split("*/")[-1].strip() for selector in selectors.split(",")]
+        if "display:none" in style:
+            hides.update(name for name in names if _SIMPLE.match(name))
+        else:
+            own = (name.split()[-1] for name in names if name)
+            shows.update(frozenset(name[1:].split(".")) for name in own if _JOINED.fullmatch(name))
+    return Veils(frozenset(hides), frozenset(shows))
+
+
+_JOINED = re.compile(r"(?:\.[\w-]+){2,}")
+"""Two and more classes of one element: stronger than the rule on one of them."""
 
 
 def _outside_media(css: str) -> str:

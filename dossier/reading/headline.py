@@ -177,6 +177,7 @@ def article_title(
         if text and not _AWFUL.match(text.strip()) and not (site and _same(text, site))
     ]
     full = _bare(tree.html_title)
+    path = min((crumb.t0 for crumb in regions.crumbs if not crumb.hidden), default=0)
     best: tuple[Node, str, int] | None = None
     for candidate, text, score in headings(tree, regions, body):
         bare = _bare(text)
@@ -194,6 +195,8 @@ def article_title(
         else:
             if len(bare) >= 4 and full.startswith(bare):
                 score += 7
+            elif candidate.t1 <= path:
+                score -= 6  # what stands above the path is the site's own name or banner
         if len(bare) >= 8:
             score += 1
         if _LABEL.search(text):

@@ -12,7 +12,7 @@ from dossier.reading import dates
 from dossier.reading.links import absolute, clicked_target, script_target
 from dossier.reading.numbers import number_in_row
 from dossier.reading.regions import Regions
-from dossier.reading.rowdates import date_in, date_in_titles, split_date
+from dossier.reading.rowdates import Months, date_in, date_in_titles, last_of, split_date
 from dossier.reading.tree import Node, Tree, lines_in
 
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
@@ -145,6 +145,7 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
         previous = (node, href)
     counts = list(itertools.accumulate(counts))
     rows: dict[int, _Row] = {}
+    months = Months(tree)
     for node, title, href in titled:
         row = _row_of(node, counts)
         if _NEIGHBOUR.match(tree.between(row.t0, node.t1)[:40]):
@@ -158,7 +159,7 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
         if not url:
             target = clicked_target(node) or script_target(href)
             url = absolute(base, target) if target else ""
-        item = _item(tree, row, node, title, url, as_of)
+        item = _item(tree, row, node, title, url, as_of, months)
         old = rows.get(row.i)
         if old is None or (len(item.title) > len(old.item.title) and not (old.item.url and not item.url)):
             rows[row.i] = _Row(row, node, item, container)
@@ -212,14 +213,15 @@ def _title(tree: Tree, node: Node, text: str) -> str:
     return text
 
 
-def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) -> Item:
+def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date, months: Months) -> Item:
     last = _detail_of(tree, row) or row
     if row.hidden:
         before, after = "".join(tree.pieces[row.t0 : link.t0]), "".join(tree.pieces[link.t1 : last.t1])
     else:
         before, after = tree.between(row.t0, link.t0), tree.between(link.t1, last.t1)
     lines = lines_in(f"{before}\n{after}")
-    found = date_in_titles(tree, row) or date_in(lines, as_of, url)
+    said = (tree.pieces if row.hidden else tree.seen)[row.t0 : row.t1]
+    found = date_in_titles(tree, row) or last_of(said, as_of) or date_in(lines, as_of, url)
     if found is None:
         inner = tree.lines(link, hidden=bool(link.hidden))
         if len(inner) > 1:
@@ -228,10 +230,8 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date) 
             tail = _DATE_TAIL.search(inner[-1]) or _DATE_HEAD.match(inner[0])
             found = dates.first_date(tail.group(0)) if tail else None
     if found is None:
-        said = (tree.pieces if row.hidden else tree.seen)[row.t0 : row.t1]
-        found = split_date(lines) or split_date(
-            [piece.strip() for piece in said if not piece.isspace() and piece]
-        )
+        alone = [piece.strip() for piece in said if not piece.isspace() and piece]
+        found = split_date(lines) or split_date(alone) or months.day_under(alone, tree.at[row.t0])
     number = ""
     for line in lines:
         number = number_in_row(line) if "号" in line and len(line) < 60 else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from dossier.model import Attachment, Column, DateSource, Item, Link, LinkPlace, PageFacts, PageKind
 from dossier.model.page import READER_VERSION
 from dossier.reading import kind as kinds
 from dossier.reading.attachments import attachment_links, is_document
-from dossier.reading.body import Weights, find_body, text_of_body, text_without_frame
+from dossier.reading.body import Weights, find_body, text_behind_tabs, text_of_body, text_without_frame
 from dossier.reading.contacts import contacts_of
 from dossier.reading.data import entries_in_code, records_in
 from dossier.reading.decoding import decode
@@ -122,6 +123,8 @@ def read_text(
     links += menus_of(tree.scripts, base, frozenset(link.url for link in links))
     headline_text, headline = article_title(tree, regions, body, tags, site, value_of(block, "title"))
     main_text = text_of_body(tree, regions, body) if body is not None else text_without_frame(tree, regions)
+    if tree.veiled and (behind := text_behind_tabs(tree, regions, body)):
+        main_text = f"{main_text}\n{behind}"
     zone = zone_of(tree, headline, body, headline_text or "")
     shown = published_of(zone, lambda: _outside(tree, body), block, tags, url)
     includes = includes_of(tree, base)
@@ -168,10 +171,8 @@ def read_text(
         kind, title, column, sign = PageKind.ERROR, tree.html_title or None, None, inside
     elif single:
         column = context
-        kind, title = (
-            kinds.kind_of_article(signs, column),
-            headline_text or column_title(tree, regions, tags, site, breadcrumb),
-        )
+        title = headline_text or column_title(tree, regions, tags, site, breadcrumb)
+        kind = kinds.kind_of_article(signs if words else replace(signs, title=title or ""), column)
     else:
         title = column_title(tree, regions, tags, site, breadcrumb)
         own = vocabulary.column_of(title or "") or _last_step(vocabulary, breadcrumb)
@@ -184,7 +185,10 @@ def read_text(
     if not single:
         number, number_from = None, ""
     items = _entries(lists, body, attachments) if single else lists.items
-    kept = () if items else _kept_in_scripts(tree, base, as_of, single=single or home)
+    undated = not any(item.date for item in items)
+    kept = _kept_in_scripts(tree, base, as_of, single=single or home) if undated else ()
+    if items and not any(item.date for item in kept):
+        kept = ()  # a menu beside a list that a script keeps does not stand in its place
     return PageFacts(
         url=url,
         reader=READER_VERSION,
@@ -214,7 +218,7 @@ def read_text(
         site_code_tag=tags.get("SiteIDCode", "").strip() or None,
         footer=footer,
         links=links,
-        items=items or kept,
+        items=(*kept, *items),
         moved_to=moved_target(tree, (), base) if sign == "script-redirect" else "",
         attachments=attachments,
         interpretations=interpretations_of(tree, regions, base, kind) if single else (),

@@ -136,7 +136,7 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
             continue
         found = (
             _ROLES.get(node.attrs.get("role"))
-            or _OWN_PLACE.get(tag)
+            or (_OWN_PLACE.get(tag) if tag not in _OF_ITS_ARTICLE or not _in_article(node) else None)
             or (_name_says(node.mark) if node.mark != " " and tag in _NAMED else None)
         )
         if found is not None and (node.i in disbelieved or not _fits(tree, node, found, total)):
@@ -162,6 +162,14 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
 _SETTLED = (LinkPlace.FOOTER, LinkPlace.BREADCRUMB, LinkPlace.PAGER)
 """Regions in which nothing else is looked for."""
 _IN_MENUS = ("div", "ul", "td")
+
+
+_OF_ITS_ARTICLE = ("aside", "header")
+
+
+def _in_article(node: Node) -> bool:
+    """The head of an article and what stands beside its text are parts of it, not of the site's frame."""
+    return any(above.tag == "article" for above in node.up())
 
 
 _OWN_PLACE = {

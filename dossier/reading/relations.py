@@ -19,7 +19,7 @@ _SOURCE_BLOCK = re.compile(
 _BLOCK_SIGN = re.compile("解读|图解|读懂")
 _SOURCE_SIGN = re.compile("[原文政策公稿链法解]")
 _SOURCE_LINK = re.compile(
-    r"原文|文件链接|相关文件|相关政策|查看(政策|文件|原文)|政策文件|《[^》]{4,}》|〔(?:19|20)\d{2}〕\d+号|的通知$|的(意见|办法|方案|规定|决定|公告)$"
+    r"原文|文件链接|相关文件|相关政策|查看(政策|文件|原文)|政策文件|《[^》]{4,}》|〔(?:19|20)\d{2}〕\d+号|的通知$|的(意见|办法|方案|规定|决定|公告)$|关于.{4,}(意见|办法|方案|规定|决定|公告|通告|细则|规划|措施|计划|纲要|批复)$"
 )
 _TURN = re.compile(r"[上下前后]一?[篇条]")
 _LEAD_OFFER = re.compile(r"(解读|图解|一图读懂)(链接|材料|文件|信息)?[:：]$")
@@ -49,7 +49,7 @@ def interpretations_of(tree: Tree, regions: Regions, base: str, kind: PageKind) 
             continue
         text = label_of(tree, node)
         in_block = any(begin <= node.i < end for begin, end in blocks)
-        words = f"{text} {node.get('title')}"
+        words = f"{text} {node.get('title')}".strip()
         if in_block:
             if (
                 not text
@@ -89,7 +89,7 @@ def sources_of(
         is_turn = bool(_TURN.search(lead))
         in_body = body is not None and body.i <= node.i < body.end
         in_block = any(begin <= node.i < end for begin, end in blocks)
-        words = f"{text} {node.get('title')}"
+        words = f"{text} {node.get('title')}".strip()
         if (
             not text
             or re.fullmatch(r"更多.{0,3}|more", text, re.IGNORECASE)

@@ -13,8 +13,12 @@ _COMPACT = re.compile(r"[\[(（【]?\s*(?:19|20)\d{6}\s*[\])）】]?")
 
 
 def date_in_titles(tree: Tree, row: Node) -> date | None:
-    """The full date that some rows keep in a title attribute beside a short one."""
+    """The full date that some rows keep in an attribute beside a short one."""
     for node in tree.nodes[row.i + 1 : min(row.end, row.i + 21)]:
+        if node.tag == "time":
+            made = dates.first_date(node.get("datetime"))
+            if made:
+                return made
         if node.tag != "a":
             value = node.attrs.get("title")
             if value and dates.is_only_date(value):
@@ -63,3 +67,31 @@ def split_date(lines: list[str]) -> date | None:
             if year and rest:
                 return dates.make(year[1], rest[1], rest[2])
     return None
+
+
+def last_of(said: list[str], as_of: date) -> date | None:
+    """Of several dates that stand alone in a row (written, published) the last is that of its publication."""
+    days = [day for piece in said if dates.is_only_date(piece) and (day := dates.first_date(piece))]
+    return max((day for day in days if day <= as_of), default=days[0]) if len(days) >= 2 else None
+
+
+_MONTH_HEAD = re.compile(r"^[ \t]*((?:19|20)\d{2})\s?[年\-./]\s?(1[0-2]|0?[1-9])\s?月?[ \t]*$", re.MULTILINE)
+_DAY = re.compile(r"[\[(（]?(3[01]|[12]\d|0?[1-9])日?[\])）]?")
+
+
+class Months:
+    """The headings of a list that is cut into months (`2020年11月`), under which each row shows its day alone."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._heads: list[tuple[int, str, str]] | None = None
+
+    def day_under(self, said: list[str], at: int) -> date | None:
+        """The date of a row that begins at this character and shows a day, by the last heading above it."""
+        day = next((found[1] for piece in said if (found := _DAY.fullmatch(piece))), None)
+        if day is None:
+            return None
+        if self._heads is None:
+            self._heads = [(one.start(), one[1], one[2]) for one in _MONTH_HEAD.finditer(self._tree.shown)]
+        above = [head for head in self._heads if head[0] < at]
+        return dates.make(above[-1][1], above[-1][2], day) if above else None

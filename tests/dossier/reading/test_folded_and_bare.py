@@ -100,3 +100,56 @@ def test_the_address_in_the_foot_is_no_statement_of_a_page_without_words(page: M
     )
     assert facts.kind is PageKind.FUNCTIONS
     assert facts.contacts == {}
+
+
+PANES = "<style>.pane{display:none}.pane.on{display:block}</style>"
+
+
+def test_panels_of_one_set_are_one_text_whichever_is_open(page: Make) -> None:
+    table = FIELDS.replace("<dl>", "<table>").replace("</dl>", "</table>")
+    table = (
+        table.replace("<dt>", "<tr><th>")
+        .replace("</dt>", "</th>")
+        .replace("<dd>", "<td>")
+        .replace("</dd>", "</td></tr>")
+    )
+    facts = page(
+        f"{HEAD}{PANES}<div class='cnt'><h2>{TITLE}</h2><ul><li>基本信息</li><li>文件正文</li></ul>"
+        f"<div class='pane on'>{table}</div><div class='pane'><p>{LINE}</p><p>{LINE}</p></div></div></body></html>"
+    )
+    assert facts.text.count("现就有关事项通知如下") == 2
+    assert facts.document_number == "某水发〔2020〕60号"
+
+
+def test_how_an_office_is_reached_is_read_from_the_third_panel_too(page: Make) -> None:
+    duties = f"<p>一、{LINE}</p><p>二、{LINE}</p><p>三、{LINE}</p>"
+    reach = (
+        "<p>办公地址：城关镇人民路12号</p><p>办公时间：周一至周五 8:00—12:00</p><p>联系电话：0350-1234567</p>"
+    )
+    facts = page(
+        f"<html><head><title>机构职能_某县水利局</title>{PANES}</head><body><div>当前位置：<a href='/'>首页</a> &gt; 机构职能</div>"
+        f"<div class='pane on'>{duties}</div><div class='pane'><p>办公室：负责机关日常运转工作。</p></div>"
+        f"<div class='pane'>{reach}</div></body></html>",
+        url="http://www.example.gov.cn/single/jgzn.html",
+    )
+    assert facts.kind is PageKind.FUNCTIONS
+    assert {"address", "hours", "phone"} <= set(facts.contacts)
+
+
+def test_a_notice_that_pops_up_is_no_part_of_the_text(page: Make) -> None:
+    notice = "您访问的链接即将离开本网站，是否继续？" * 4
+    facts = page(
+        f"{HEAD}<h1>{TITLE}</h1><div class='TRS_Editor'><p>{LINE}</p></div>"
+        f"<div class='popup' style='display:none'><p>{notice}</p></div></body></html>"
+    )
+    assert "即将离开" not in facts.text
+
+
+def test_only_classes_that_open_a_panel_together_undo_its_hiding(page: Make) -> None:
+    style = "<style>.hide{display:none}.col{display:block}</style>"
+    facts = page(
+        f"{HEAD}{style}<p>{LINE}</p><div class='col hide'><a href='http://x.example.com/'>钢材</a></div></body></html>"
+    )
+    assert [link.hidden for link in facts.links if "example.com/" in link.url and link.text == "钢材"] == [
+        "display-none"
+    ]

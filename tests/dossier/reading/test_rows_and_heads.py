@@ -1,0 +1,119 @@
+"""Dates of rows that lists show in parts, and what is the head of an article and what of its site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from dossier.model import PageFacts, PageKind
+
+Make = Callable[..., PageFacts]
+
+URL = "http://www.example.gov.cn/news/"
+
+
+def _list(rows: str) -> str:
+    return f"<html><head><title>工作动态</title></head><body><div>当前位置：<a href='/'>首页</a> &gt; 工作动态</div>{rows}</body></html>"
+
+
+def test_a_day_alone_belongs_to_the_month_above_it(page: Make) -> None:
+    rows = (
+        "<h4>2020年11月</h4><ul><li><span>22日</span><a href='a1.html'>某县扎实做好水利工作</a></li>"
+        "<li><span>3日</span><a href='a2.html'>某县召开水利工作推进会</a></li></ul>"
+        "<h4>2020年10月</h4><ul><li><span>30日</span><a href='a3.html'>某县开展水利宣传活动</a></li></ul>"
+    )
+    days = [item.date for item in page(_list(rows), url=URL).items]
+    assert days == [date(2020, 11, 22), date(2020, 11, 3), date(2020, 10, 30)]
+
+
+def test_a_day_alone_without_a_month_above_it_is_no_date(page: Make) -> None:
+    rows = "".join(
+        f"<li><span>{n}日</span><a href='a{n}.html'>某县召开第{n}次水利工作会议</a></li>" for n in (5, 6, 7)
+    )
+    assert [item.date for item in page(_list(f"<ul>{rows}</ul>"), url=URL).items] == [None, None, None]
+
+
+def test_the_full_date_in_a_time_element_is_believed_before_the_short_one_shown(page: Make) -> None:
+    rows = "".join(
+        f"<article><h4><a href='/news/2019/12/{n}/'>某县召开第{n}次水利工作会议</a></h4>"
+        f"<time datetime='2019-12-{n}'>12月{n}日</time></article>"
+        for n in (12, 11, 10)
+    )
+    days = [item.date for item in page(_list(f"<div>{rows}</div>"), url=URL).items]
+    assert days == [date(2019, 12, 12), date(2019, 12, 11), date(2019, 12, 10)]
+
+
+def test_a_december_folder_is_not_read_as_january(page: Make) -> None:
+    rows = "".join(
+        f"<li><a href='/news/2019/12/{n}/'>某县召开第{n}次水利工作会议</a><span>12-{n}</span></li>"
+        for n in (12, 11, 10)
+    )
+    days = [item.date for item in page(_list(f"<ul>{rows}</ul>"), url=URL).items]
+    assert days == [date(2019, 12, 12), date(2019, 12, 11), date(2019, 12, 10)]
+
+
+def test_of_a_written_and_a_published_date_in_one_row_the_published_one_counts(page: Make) -> None:
+    rows = "".join(
+        f"<div class='tr'><span><a href='a{n}.html'>某县水利局关于第{n}项工作的通知</a></span><span>某水发〔2020〕{n}号</span>"
+        f"<span>2020-10-1{n}</span><span>2020-10-2{n}</span></div>"
+        for n in (3, 2, 1)
+    )
+    days = [item.date for item in page(_list(f"<div>{rows}</div>"), url=URL).items]
+    assert days == [date(2020, 10, 23), date(2020, 10, 22), date(2020, 10, 21)]
+
+
+def test_a_list_kept_in_a_script_stands_beside_the_menu_that_is_in_the_page(page: Make) -> None:
+    menu = "".join(
+        f"<p><a href='/m{n}.html'>{name}</a></p>"
+        for n, name in enumerate(
+            ("政府信息公开指南", "政府信息公开制度", "法定主动公开内容", "政府信息公开年报")
+        )
+    )
+    rows = ",".join(
+        f'{{"title": "某县水利局关于第{n}项工作的通知", "url": "/docs/{n}.html", "date": "2020-10-1{n}"}}'
+        for n in (3, 2, 1)
+    )
+    facts = page(
+        _list(f"<div>{menu}</div><div id='L'></div><script>var rows=[{rows}];draw(rows);</script>"), url=URL
+    )
+    assert [item.date for item in facts.items][:3] == [
+        date(2020, 10, 13),
+        date(2020, 10, 12),
+        date(2020, 10, 11),
+    ]
+
+
+def test_large_print_above_the_path_is_the_name_of_the_site(page: Make) -> None:
+    text = (
+        "<p>根据《中华人民共和国政府信息公开条例》编制本指南，公民、法人或者其他组织可以申请获取政府信息。</p>"
+        * 3
+    )
+    facts = page(
+        "<html><head><title>政府信息公开指南</title></head><body><div><h1>某县标准化研究推进办公室</h1></div>"
+        f"<p class='nav'>您的位置：<a href='/'>主页</a>&gt;政府信息公开指南</p><div><p>政府信息公开指南</p>{text}</div></body></html>",
+        url="http://www.example.gov.cn/guide.htm",
+    )
+    assert facts.title == "政府信息公开指南"
+    assert facts.kind is PageKind.GUIDE
+
+
+def test_what_stands_beside_the_text_inside_its_article_belongs_to_it(page: Make) -> None:
+    facts = page(
+        "<html><head><title>图解：某县水利局关于水利工作的实施意见</title><meta name='ArticleTitle' "
+        "content='图解：某县水利局关于水利工作的实施意见'></head><body><nav><a href='/'>首页</a></nav><main><article>"
+        "<header><h2>图解：某县水利局关于水利工作的实施意见</h2><p>2020年11月3日</p></header><div><img src='a.jpg'></div>"
+        "<aside><h5>解读的文件</h5><ul><li><a href='/docs/1.html'>某县水利局关于水利工作的实施意见</a></li></ul></aside>"
+        "</article></main></body></html>",
+        url="http://www.example.gov.cn/intp/2020/11/1042/",
+    )
+    assert facts.kind is PageKind.INTERPRETATION
+    assert [link.url for link in facts.sources] == ["http://www.example.gov.cn/docs/1.html"]
+
+
+def test_a_site_code_of_eleven_figures_is_read_as_it_stands(page: Make) -> None:
+    foot = "<div class='footer'>主办单位：某县水利局 网站标识码：14000001740 晋ICP备00000001号</div>"
+    facts = page(
+        f"<html><head><title>某县水利局</title></head><body><p>欢迎</p>{foot}</body></html>",
+        url="http://www.example.gov.cn/",
+    )
+    assert facts.site_code == "14000001740"
