@@ -11,6 +11,7 @@ import msgspec
 
 from dossier.assembly.places import Places, safe_bare
 from dossier.model import Capture, Footer, Link, LinkPlace, Page, PageFacts, Purpose, Reach, Via
+from dossier.reading.numbered import further_pages
 
 PAGE_PURPOSES = frozenset({Purpose.PAGE, Purpose.ATTACHMENT, Purpose.IMAGE, Purpose.EXTERNAL, Purpose.SEARCH})
 PART_PURPOSES = frozenset({Purpose.INCLUDE, Purpose.DATA})
@@ -191,6 +192,7 @@ def _include(page: PageFacts, part: PageFacts) -> PageFacts:
         links=page.links + _not_yet(page, _in_place(part)),
         items=page.items or (part.items if any(item.date for item in part.items) else ()),
         footer=_footers(page.footer, part.footer or _scrap(part)),
+        next_pages=page.next_pages or part.next_pages or tuple(further_pages(part.links, page.url)),
         site_name=page.site_name or part.site_name,
         site_code=page.site_code or part.site_code,
         site_code_tag=page.site_code_tag or part.site_code_tag,

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from dossier.model import Link, LinkPlace
 from dossier.reading.links import absolute
+from dossier.reading.numbered import further_pages
 from dossier.reading.sieve import fold
 from dossier.reading.tree import Tree
 
@@ -64,8 +65,10 @@ def next_pages(tree: Tree, links: tuple[Link, ...], url: str, base: str) -> tupl
             and link.tag in ("a", "script")
             and (link.place is LinkPlace.PAGER or _NEXT.match(link.text))
             and (_NUMBER.match(link.text) or _NEXT.match(link.text) or link.text in ("尾页", "末页"))
+            and not _FIRST.match(link.text)
         ):
             found.append(link.url)
+    found += further_pages(links, url)
     found += _hidden_pager(tree, base)
     if not found:
         found += _by_count(code, url)
@@ -74,6 +77,10 @@ def next_pages(tree: Tree, links: tuple[Link, ...], url: str, base: str) -> tupl
         if address and address != url and address.startswith("http"):
             unique.setdefault(address)
     return tuple(list(unique)[:PAGES_BOUND])
+
+
+_FIRST = re.compile(r"^\s*[\[(]?0*1[\])]?\s*$")
+"""The number of the first page, which follows no other."""
 
 
 def _by_call(code: str, url: str) -> list[str]:

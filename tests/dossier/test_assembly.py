@@ -639,3 +639,20 @@ def test_a_site_that_shuts_its_doors_does_not_look_whole_because_nobody_knocked(
     snapshot = site.put_together(history={"pages": 100})
     assert "视为没有看全" in snapshot.coverage.because
     assert snapshot.coverage.state(Area.HOME) is AreaState.PARTIAL
+
+
+def test_a_list_in_a_frame_goes_on_where_its_page_goes_on() -> None:
+    """The pager stands in the frame and leads to the further pages of the page around it."""
+    from dossier.assembly.pages import _include
+
+    column = PageFacts(
+        url="http://a.gov.cn/docs/main.htm", reader=1, includes=("http://a.gov.cn/frames/docs.htm",)
+    )
+    frame = PageFacts(
+        url="http://a.gov.cn/frames/docs.htm",
+        reader=1,
+        links=tuple(
+            Link(url=f"http://a.gov.cn/docs/main{n or ''}.htm", text=str(n + 1), tag="a") for n in (0, 1)
+        ),
+    )
+    assert _include(column, frame).next_pages == ("http://a.gov.cn/docs/main1.htm",)

@@ -117,3 +117,41 @@ def test_a_site_code_of_eleven_figures_is_read_as_it_stands(page: Make) -> None:
         url="http://www.example.gov.cn/",
     )
     assert facts.site_code == "14000001740"
+
+
+def test_numbers_that_lead_to_the_same_address_but_for_the_number_are_the_pager(page: Make) -> None:
+    rows = "".join(
+        f"<li><a href='/web/2020/{n}.html'>某县水利局关于第{n}项工作的通知</a><span>2020-10-{n}</span></li>"
+        for n in (13, 12, 11)
+    )
+    pager = "<div style='text-align:center'><a href='{0}'>1</a><a href='{1}'>2</a><a href='{2}'>[3]</a><a href='/rl/2.html'>2</a></div>"
+    for url, second, third in (
+        ("http://www.example.gov.cn/web/wenjian.html", "/web/wenjian_2.html", "/web/wenjian_3.html"),
+        ("http://www.example.gov.cn/docs", "/docs/p2", "/docs/p3"),
+        ("http://www.example.gov.cn/docs/main.htm", "/docs/main1.htm", "/docs/main2.htm"),
+        (
+            "http://www.example.gov.cn/list.jsp?t=tree&id=17",
+            "/list.jsp?a=2&t=tree&id=17",
+            "/list.jsp?a=3&t=tree&id=17",
+        ),
+    ):
+        first = url.removeprefix("http://www.example.gov.cn")
+        facts = page(_list(f"<ul>{rows}</ul>{pager.format(first, second, third)}"), url=url)
+        assert facts.next_pages == (f"http://www.example.gov.cn{second}", f"http://www.example.gov.cn{third}")
+
+
+def test_the_first_page_follows_no_other(page: Make) -> None:
+    rows = "<li><a href='/web/2019/1.html'>某县水利局关于第1项工作的通知</a><span>2019-06-18</span></li>"
+    pager = "<div class='page'><a href='/web/wenjian.html'>1</a><a href='/web/wenjian_2.html'>2</a></div>"
+    facts = page(_list(f"<ul>{rows}</ul>{pager}"), url="http://www.example.gov.cn/web/wenjian_2.html")
+    assert facts.next_pages == ()
+
+
+def test_an_address_alone_under_its_label_is_read(page: Make) -> None:
+    text = "<p>为了便于公民、法人和其他组织获取政府信息，编制本指南。</p>" * 2
+    facts = page(
+        "<html><head><title>政府信息公开指南_某县水利局</title></head><body><div>当前位置：<a href='/'>首页</a> &gt; 政府信息公开指南</div>"
+        f"<div class='TRS_Editor'>{text}<dl><dt>地址</dt><dd>城关镇人民路12号</dd><dt>电话</dt><dd>0350-1234567</dd></dl></div></body></html>",
+        url="http://www.example.gov.cn/zn/",
+    )
+    assert "人民路12号" in facts.contacts["address"]
