@@ -115,7 +115,7 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
         lines = tree.lines(node, hidden=True)
         said = sum(map(len, lines))
         linked = sum(len(tree.text(link, hidden=True)) for link in tree.within(node, "a"))
-        if said < _LEAST_BEHIND or 2 * linked > said or _labels_only(lines):
+        if said < _LEAST_BEHIND or 2 * linked > said or labels_only(lines):
             continue
         found += [line for line in lines if not _NOISE.match(line)]
     return "\n".join(found)
@@ -190,10 +190,11 @@ _OF_BLOCK = re.compile(r"索\s*引\s*号|文\s*号|发文字号|成文日期|发
 
 def _is_block(tree: Tree, node: Node) -> bool:
     """Whether an element holds nothing but labels with their values."""
-    return _labels_only(tree.lines(node))
+    return labels_only(tree.lines(node))
 
 
-def _labels_only(lines: list[str]) -> bool:
+def labels_only(lines: list[str]) -> bool:
+    """Whether these lines are hardly more than the labels and values of a block."""
     labelled = sum(1 for line in lines if _LABELLED.match(line))
     if len(lines) < 3 or not any(_OF_BLOCK.search(line) for line in lines):
         return False
@@ -252,7 +253,7 @@ def _by_density(tree: Tree, regions: Regions, weights: Weights) -> Node | None:
             continue
         if tag == "br":
             parent = node.parent
-            if parent is not None:
+            if parent is not None and parent.tag not in _HEADINGS:
                 scores[parent.i] = scores.get(parent.i, 0) + 4
                 broken[parent.i] = parent
             continue

@@ -103,6 +103,15 @@ def site_name_of(tags: dict[str, str], html_title: str, *, home: bool) -> str | 
     return None
 
 
+_CUT_TITLE = 12
+"""Characters of a headline that may be cut without a sign of it; the shorter head of a menu is another name."""
+
+
+def _goes_on(full: str, head: str) -> bool:
+    """Whether a title's first words are only a part of its own, as 政府信息公开 is of 政府信息公开指南."""
+    return len(head) < _CUT_TITLE and bool(re.match(r"[一-鿿]", full[len(head) : len(head) + 1]))
+
+
 _LEVEL = {"h1": 6, "h2": 4, "h3": 3, "h4": 1, "h5": 1, "ucaptitle": 9}
 _TITLED = frozenset(
     ["div", "p", "span", "td", "h1", "h2", "h3", "h4", "h5", "dt", "li", "strong", "b", "font", "section"]
@@ -188,12 +197,13 @@ def article_title(
                 score += 12 - rank
                 break
             if len(bare) >= 6 and (
-                name.startswith(bare.rstrip(".…")) or (bare.startswith(name.rstrip(".…")) and len(name) >= 6)
+                (name.startswith(bare.rstrip(".…")) and (len(bare) >= _CUT_TITLE or bare[-1] in ".…"))
+                or (bare.startswith(name.rstrip(".…")) and len(name) >= 6)
             ):
                 score += 8 - rank
                 break
         else:
-            if len(bare) >= 4 and full.startswith(bare):
+            if len(bare) >= 4 and full.startswith(bare) and not _goes_on(full, bare):
                 score += 7
             elif candidate.t1 <= path:
                 score -= 6  # what stands above the path is the site's own name or banner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -122,6 +123,10 @@ def _is_address(href: str) -> bool:
     return bool(href) and href[0] != "#" and not href.lower().startswith("javascript")
 
 
+_LONGEST_SORT = 8
+"""Characters of the name of a sort of entries."""
+
+
 def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]:
     counts = [0] * (len(tree.nodes) + 1)
     titled: list[tuple[Node, str, str]] = []
@@ -136,6 +141,16 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
         ):
             continue
         titled.append((node, title, node.get("href").strip()))
+    often = Counter(
+        href for _node, title, href in titled if len(title) <= _LONGEST_SORT and _is_address(href)
+    )
+    # `[通知]` before each title leads to one place from all rows: a sort of entries, and no entry.
+    titled = [
+        (node, title, href)
+        for node, title, href in titled
+        if len(title) > _LONGEST_SORT
+        or (often[href] < 3 and not (title[0] in "[【" and absolute(base, href) == base))
+    ]
     previous: tuple[Node, str] | None = None
     for node, _title_seen, href in titled:
         if previous is not None and previous[1] == href and _is_address(href) and node.i - previous[0].i < 40:

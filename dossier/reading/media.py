@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from dossier.model import LinkPlace
+from dossier.reading.body import labels_only
+from dossier.reading.regions import Regions
 from dossier.reading.tree import Node, Tree
 
 _VIDEO = re.compile(
@@ -33,17 +36,40 @@ def _is_sign(node: Node) -> bool:
     return any(size and 0 < int(size[1]) < _SMALLEST for size in sizes)
 
 
-def media_of(tree: Tree, body: Node | None, title: str, text: str) -> tuple[str, ...]:
+def _shows(node: Node) -> bool:
+    source = node.get("src").lower()
+    return bool(source) and not _TRIMMING.search(source) and not _is_sign(node)
+
+
+_HARDLY_A_TEXT = 60
+"""Characters below which a page tells by what it shows."""
+
+
+def _shown_below(tree: Tree, regions: Regions, headline: Node) -> bool:
+    """Whether pictures stand below the headline, outside the frame and behind no link: a text that was scanned."""
+    return any(
+        node.i > headline.i
+        and not node.hidden
+        and regions.of(node) in (LinkPlace.BODY, LinkPlace.MAIN)
+        and _shows(node)
+        and not any(above.tag in ("a", "li") for above in node.up())
+        for node in tree.tagged("img")
+    )
+
+
+def media_of(
+    tree: Tree, regions: Regions, body: Node | None, headline: Node | None, title: str, text: str
+) -> tuple[str, ...]:
     """image, video, audio, h5, animation, interview, conference, as far as the main text shows them."""
+    hardly = len(text) < _HARDLY_A_TEXT or labels_only(text.splitlines())
+    scanned = headline is not None and hardly and _shown_below(tree, regions, headline)
     if body is None:
-        return ()
+        return ("image",) if scanned else ()
     found: dict[str, None] = {}
-    pictures = 0
+    pictures = int(scanned)
     for node in tree.inside(body):
         if node.tag == "img":
-            source = node.get("src").lower()
-            if source and not _TRIMMING.search(source) and not _is_sign(node):
-                pictures += 1
+            pictures += _shows(node)
         elif node.tag in ("video", "embed", "object") or (
             node.tag in ("div", "iframe", "a", "source")
             and _VIDEO.search(f"{node.mark} {node.get('src')} {node.get('href')}")

@@ -226,7 +226,7 @@ def read_text(
         forms=forms,
         tables=tables_of(tree, body) if kind is PageKind.ANNUAL_REPORT else (),
         contacts=contacts_of(kind, main_text, _above_the_foot(tree, footers)),
-        media=media_of(tree, body, headline_text or "", main_text) if single else (),
+        media=media_of(tree, regions, body, headline, headline_text or "", main_text) if single else (),
         next_pages=next_pages(tree, links, url, base) if not single else (),
         includes=includes,
         data_sources=data_sources_of(tree, base),

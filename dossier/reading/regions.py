@@ -126,6 +126,7 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
     regions = Regions(place)
     total = max(1, len(tree.pieces))
     crumbs = tree.near(_CRUMB_SIGN, _HEAD_PIECES)
+    clocks = tree.near(_CLOCK_SIGN, _HEAD_PIECES)
     body, nav = LinkPlace.BODY, LinkPlace.NAV
     for node in tree.nodes:
         parent = node.parent
@@ -145,6 +146,8 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
             (found is nav or (found is None and tag in _TEXTED)) and _is_crumb(tree, node)
         ):
             found = LinkPlace.BREADCRUMB
+        if found is None and clocks[node.t0] and tag in _TEXTED and _is_clock(tree, node):
+            found = LinkPlace.HEADER
         if found is None:
             place.append(inherited)
             continue
@@ -157,6 +160,20 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
             regions.crumbs.append(node)
         place.append(found)
     return regions
+
+
+_CLOCK_SIGN = re.compile("星期|农历")
+_CLOCK = re.compile(
+    r"^(?:今天是|现在是|今日)?[：:]?\s*(?:19|20)\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?[\s,，]*(?:星期|周|农历)"
+)
+
+
+def _is_clock(tree: Tree, node: Node) -> bool:
+    """The day and its weekday among the first words of a page are its clock, whatever stands beside them."""
+    if node.t0 > 3 * _HEAD_PIECES or node.t1 - node.t0 > 3 * _HEAD_PIECES:
+        return False
+    text = tree.text(node)
+    return len(text) <= 120 and _CLOCK.match(text) is not None
 
 
 _SETTLED = (LinkPlace.FOOTER, LinkPlace.BREADCRUMB, LinkPlace.PAGER)

@@ -155,3 +155,62 @@ def test_an_address_alone_under_its_label_is_read(page: Make) -> None:
         url="http://www.example.gov.cn/zn/",
     )
     assert "人民路12号" in facts.contacts["address"]
+
+
+def test_the_day_and_the_weather_at_the_head_of_a_page_are_neither_entry_nor_date(page: Make) -> None:
+    clock = "<div class='tq'><span>2020年11月24日 星期二 农历十月初十</span><span>晴 -3℃~8℃</span><a href='http://www.gov.cn'>中国政府网</a></div>"
+    links = "".join(
+        f"<p><a href='/s{n}/'>{name}</a></p>"
+        for n, name in enumerate(("法规文件", "规划计划", "统计信息", "财政预决算"))
+    )
+    facts = page(
+        f"<html><head><title>法定主动公开内容</title><meta name='ColumnName' content='法定主动公开内容'></head><body>{clock}"
+        f"<div>您的位置：<a href='/'>首页</a> &gt; 法定主动公开内容</div><div>{links}</div></body></html>",
+        url="http://www.example.gov.cn/page/stat.html",
+    )
+    assert facts.kind is PageKind.STATUTORY
+    assert [item.date for item in facts.items if item.date] == []
+
+
+def test_the_sort_of_an_entry_before_its_title_is_no_entry_of_its_own(page: Make) -> None:
+    rows = "".join(
+        f"<div class='row'><a class='cat' href='/news/'>[动态]</a><a href='/news/{n}.html'>某县召开第{n}次水利工作会议</a>"
+        f"<p>11月{n - 2}日，某县召开水利工作会议，听取有关情况汇报…</p><p>发布时间：2020-11-{n}　阅读：12</p></div>"
+        for n in (22, 20, 18)
+    )
+    facts = page(_list(rows), url=URL)
+    assert [(item.title, item.date) for item in facts.items] == [
+        (f"某县召开第{n}次水利工作会议", date(2020, 11, n)) for n in (22, 20, 18)
+    ]
+
+
+def test_the_head_of_a_menu_that_begins_like_the_title_is_not_the_title(page: Make) -> None:
+    text = (
+        "<p>根据《中华人民共和国政府信息公开条例》编制本指南，公民、法人或者其他组织可以申请获取政府信息。</p>"
+        * 3
+    )
+    facts = page(
+        "<html><head><title>政府信息公开指南_某县水利局</title></head><body><div>您的位置：<a href='/'>首页</a> &gt; 政府信息公开指南</div>"
+        f"<div class='lf'><h3>政府信息公开</h3><p><a href='/zn.html'>政府信息公开指南</a></p></div><div>{text}</div></body></html>",
+        url="http://www.example.gov.cn/page/guide.html",
+    )
+    assert (facts.title, facts.kind) == ("政府信息公开指南", PageKind.GUIDE)
+
+
+def test_scanned_pages_below_the_headline_are_seen_as_pictures(page: Make) -> None:
+    title = "某县水利局关于水利工作的实施意见"
+    block = "".join(
+        f"<dd><b>{label}：</b>{value}</dd>"
+        for label, value in (
+            ("索引号", "012345/2020-00060"),
+            ("发文机关", "某县水利局"),
+            ("成文日期", "2020-10-16"),
+            ("标题", title),
+        )
+    )
+    scans = "".join(f"<p><img src='/upload/202010/{n}.jpg'></p>" for n in range(3))
+    facts = page(
+        f"<html><head><title>{title}</title><meta name='ArticleTitle' content='{title}'></head><body><dl>{block}</dl>"
+        f"<h1>某县水利局<br>关于水利工作的实施意见</h1><div class='editor'>{scans}</div></body></html>"
+    )
+    assert facts.media == ("image",)
