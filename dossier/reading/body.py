@@ -96,20 +96,22 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
     Panels of links and of metadata are no text.
     """
     found: list[str] = []
+    looked = 0
     for node in tree.veiled:
         above = node.parent
         if above is None or above.hidden or node.hidden not in _FOLDED or regions.of(node) in _SKIP_PLACES:
             continue
-        if (
-            node.t1 - node.t0 < 2
-            or not _make(node)
-            or not any(
-                not open_one.hidden
-                and open_one.tag == node.tag
-                and _make(open_one) == _make(node)
-                and (body is None or open_one.i <= body.i < open_one.end or body.i <= open_one.i < body.end)
-                for open_one in tree.children(above)
-            )
+        if node.t1 - node.t0 < 2 or not _make(node):
+            continue
+        looked += 1
+        if looked > _MOST_PANELS:
+            break
+        if not any(
+            not open_one.hidden
+            and open_one.tag == node.tag
+            and _make(open_one) == _make(node)
+            and (body is None or open_one.i <= body.i < open_one.end or body.i <= open_one.i < body.end)
+            for open_one in tree.children(above)
         ):
             continue
         lines = tree.lines(node, hidden=True)
@@ -121,6 +123,8 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
     return "\n".join(found)
 
 
+_MOST_PANELS = 40
+"""Folded elements of a page that are looked at."""
 _FOLDED = ("display-none", "hidden-attribute")
 _LEAST_BEHIND = 30
 

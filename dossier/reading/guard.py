@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 DEPTH_BOUND = 900
@@ -77,7 +78,8 @@ def veils_of(html: str) -> Veils:
         if "none" in block:
             more = _hidden_by(block)
             hides.update(more.hides)
-            shows.update(more.shows)
+            if len(shows) < _MOST_OPENED:
+                shows.update(more.shows)
         begin = _STYLE.search(html, end.end())
     return Veils(frozenset(hides), frozenset(shows))
 
@@ -96,10 +98,13 @@ def _hidden_by(block: str) -> Veils:
             hides.update(name for name in names if _SIMPLE.match(name))
         else:
             own = (name.split()[-1] for name in names if name)
-            shows.update(frozenset(name[1:].split(".")) for name in own if _JOINED.fullmatch(name))
+            opened = (frozenset(name[1:].split(".")) for name in own if _JOINED.fullmatch(name))
+            shows.update(islice(opened, _MOST_OPENED - len(shows)))
     return Veils(frozenset(hides), frozenset(shows))
 
 
+_MOST_OPENED = 100
+"""Such rules of a page that are looked at; templates have a handful."""
 _JOINED = re.compile(r"(?:\.[\w-]+){2,}")
 """Two and more classes of one element: stronger than the rule on one of them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from dossier.model import LinkPlace
 from dossier.reading.body import labels_only
@@ -52,7 +53,7 @@ def _shown_below(tree: Tree, regions: Regions, headline: Node) -> bool:
         and not node.hidden
         and regions.of(node) in (LinkPlace.BODY, LinkPlace.MAIN)
         and _shows(node)
-        and not any(above.tag in ("a", "li") for above in node.up())
+        and not any(above.tag in ("a", "li") for above in islice(node.up(), 8))
         for node in tree.tagged("img")
     )
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from dossier.model import Link
 
 _NTH = re.compile(r"^\s*[\[(（【]?\s*第?\s*([2-9]|[1-9]\d{1,2})\s*页?\s*[\])）】]?\s*$")
 _FIRST_FILE = re.compile(r"(?:index|list|default|main|page|p)?[-_]?\d*(?:\.\w{2,5})?", re.IGNORECASE)
+_MOST, _LONGEST = 60, 500
+"""Numbers of a page, and letters of an address, that are looked at."""
 _STEP = re.compile(r"[\w/.&=?\-]{0,30}")
 
 
 def further_pages(links: tuple[Link, ...], url: str) -> list[str]:
     """Addresses behind bare numbers that are this page's own but for the number: its list goes on there."""
-    return [
-        link.url
+    numbered = (
+        (link.url, int(number[1]))
         for link in links
-        if link.tag == "a"
-        and link.url
-        and (number := _NTH.match(link.text))
-        and _continues(url, link.url, int(number[1]))
-    ]
+        if link.tag == "a" and 0 < len(link.url) <= _LONGEST and (number := _NTH.match(link.text))
+    )
+    return [address for address, number in islice(numbered, _MOST) if _continues(url, address, number)]
 
 
 def _continues(own: str, other: str, number: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from dossier.model import LinkPlace
 from dossier.reading.dates import FULL
@@ -184,9 +184,12 @@ _IN_MENUS = ("div", "ul", "td")
 _OF_ITS_ARTICLE = ("aside", "header")
 
 
+_NEAR_ABOVE = 12
+
+
 def _in_article(node: Node) -> bool:
     """The head of an article and what stands beside its text are parts of it, not of the site's frame."""
-    return any(above.tag == "article" for above in node.up())
+    return any(above.tag == "article" for above in islice(node.up(), _NEAR_ABOVE))
 
 
 _OWN_PLACE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from datetime import date
 
 from dossier.reading import dates
@@ -93,5 +94,5 @@ class Months:
             return None
         if self._heads is None:
             self._heads = [(one.start(), one[1], one[2]) for one in _MONTH_HEAD.finditer(self._tree.shown)]
-        above = [head for head in self._heads if head[0] < at]
-        return dates.make(above[-1][1], above[-1][2], day) if above else None
+        above = bisect_left(self._heads, (at, "", "")) - 1
+        return dates.make(self._heads[above][1], self._heads[above][2], day) if above >= 0 else None
