@@ -80,7 +80,17 @@ def _pages(site: SiteSnapshot, subject: str) -> tuple[Page, ...]:
     homes = {page.url for page in home_pages(site)}
     if subject == "column":
         return tuple(page for page in column_pages(site) if page.url not in homes)
-    return tuple(page for page in own_pages(site) if page.kind in CONTENT_KINDS and page.url not in homes)
+    return tuple(
+        page
+        for page in own_pages(site)
+        if page.kind in CONTENT_KINDS and page.url not in homes and _was_published(page)
+    )
+
+
+def _was_published(page: Page) -> bool:
+    """Whether it is one text of a day: what stands without a date, as the parts of a catalogue do, bears a column's labels."""
+    facts = facts_of(page)
+    return facts.published is not None or "ArticleTitle" in facts.tags or "PubDate" in facts.tags
 
 
 def _lacks(page: Page, wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -47,11 +47,12 @@ def speaks_for_one_text(
     rows = lists.main_dated >= 3 and not tags.get("ArticleTitle") and not tags.get("PubDate")
     if tags.get("ArticleTitle"):
         article += 6
-    elif tags.get("ColumnName") or tags.get("ColumnType"):
+    elif any(name.startswith("Column") and value for name, value in tags.items()):
         column += 4
     article += 3 * bool(tags.get("PubDate"))
+    only_row = 0 < lists.main_dated < 3 and len(text) < 40
     if not rows:  # else the date and the source under a label may be those of the first row
-        article += 4 * (dated_by in (DateSource.LABEL, DateSource.POSITION))
+        article += 4 * (dated_by is DateSource.LABEL or (dated_by is DateSource.POSITION and not only_row))
         article += 3 * any(_ABOUT_A_TEXT.search(line) for line in zone)
     article += 4 * has_block
     article += 2 * (len(text) >= 120) + (len(text) >= 500)

@@ -172,3 +172,17 @@ def test_the_next_pages_are_found(page: Make, more: str, wanted: list[str]) -> N
 def test_a_column_of_one_entry_without_date_is_not_empty(page: Make) -> None:
     facts = page(column("<ul><li><a href='1.html'>示例省教育厅政府信息公开指南</a></li></ul>"), url=URL)
     assert [item.title for item in facts.items] == ["示例省教育厅政府信息公开指南"]
+
+
+@pytest.mark.parametrize("tag", ["", "<meta name='ColumnDescription' content='发展规划'>"])
+def test_a_list_of_a_single_entry_is_a_list_and_its_date_not_the_pages(page: Make, tag: str) -> None:
+    facts = page(
+        f"<html><head><title>发展规划-示例厅</title>{tag}</head><body><div class='nav'><a href='/'>首页</a>"
+        "<a href='/a/'>政务公开</a><a href='/b/'>互动</a></div><div class='path'>当前位置：<a href='/'>首页</a>&gt;"
+        "<a href='/x/'>法定主动公开内容</a>&gt;发展规划</div><div class='main'><h3>发展规划</h3><ul>"
+        "<li><span>2020-07-30</span><a href='/info/1005/88.htm'>示例厅2020年重点工作计划</a></li></ul>"
+        "<div class='pb'>共1页 1/1 下页</div></div></body></html>",
+        url="http://www.example.gov.cn/zwgk/x03.htm",
+    )
+    assert facts.kind not in (PageKind.ARTICLE, PageKind.DOCUMENT)
+    assert [item.title for item in facts.items] == ["示例厅2020年重点工作计划"]
