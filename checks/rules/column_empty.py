@@ -8,7 +8,7 @@
 
 ## 看不见什么
 内容由脚本绘制、内嵌页面没有取到、页面被拦截或打不开的，不判断或只提示人工核对。
-三处以上、且过半的地方都如此时，更像是没有读懂这种版式，也只提示人工核对。
+一个网站上有三处以上、且超过半数都如此时，更像是没有读懂这种版式，也只提示人工核对。
 
 ## 怎样整改
 补充内容；长期无内容可发的，归并或撤下栏目。
@@ -53,7 +53,7 @@ RULE = Rule(
     claim=Claim.ABSENCE,
     messages={"empty": "“{column}”栏目打开后没有任何内容"},
     remedy="补充栏目内容；长期无内容可发的，归并或撤下栏目。",
-    sporadic=True,
+    plausible_share=0.5,
 )
 
 _COLUMN_KINDS = frozenset({PageKind.COLUMN, PageKind.OTHER, PageKind.STATUTORY, PageKind.RULES})

@@ -67,8 +67,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Key → Chinese sentence with {placeholders} filled from Outcome.data."""
     remedy: str
     """怎样整改, one sentence addressed to the unit."""
-    sporadic: bool = False
-    """Faults of this kind come one by one; on most of a site at once they are more likely a misreading."""
+    plausible_share: float = 1.0
+    """Faults of this kind come one by one: on more than this share of a site at once they are more likely a misreading."""
     since: str = "0.1.0"
 
 

@@ -299,15 +299,15 @@ def _of_many(declared: Rule, bad: int, good: int) -> list[Verdict]:
     return [one.verdict for one in outcomes]
 
 
-def test_a_fault_that_comes_one_by_one_is_doubted_where_most_of_a_site_seems_to_have_it() -> None:
-    sporadic = msgspec.structs.replace(rule(Claim.ABSENCE), sporadic=True)
+def test_a_fault_that_comes_one_by_one_is_doubted_where_much_of_a_site_seems_to_have_it() -> None:
+    sporadic = msgspec.structs.replace(rule(Claim.ABSENCE), plausible_share=0.5)
     assert set(_of_many(sporadic, bad=3, good=0)) == {Verdict.UNSURE}
     assert Counter(_of_many(sporadic, bad=4, good=3)) == {Verdict.UNSURE: 4, Verdict.PASS: 3}
 
 
 @pytest.mark.parametrize(("bad", "good"), [(2, 0), (3, 3), (4, 4)])
 def test_few_such_faults_or_no_more_than_half_stand(bad: int, good: int) -> None:
-    sporadic = msgspec.structs.replace(rule(Claim.ABSENCE), sporadic=True)
+    sporadic = msgspec.structs.replace(rule(Claim.ABSENCE), plausible_share=0.5)
     assert Counter(_of_many(sporadic, bad, good))[Verdict.FAIL] == bad
 
 
