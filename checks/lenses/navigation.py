@@ -52,6 +52,22 @@ def unit_hosts(site: SiteSnapshot) -> frozenset[str]:
 
 
 @lens
+def twin_hosts(site: SiteSnapshot) -> frozenset[str]:
+    """The unit's hosts with and without www: a visitor takes them for one site."""
+    return unit_hosts(site) | {_twin(host) for host in unit_hosts(site)}
+
+
+def twin_page(site: SiteSnapshot, page: Page) -> Page | None:
+    """The same address with www where it has none, or without."""
+    host = host_of(page.url)
+    return site.page(page.url.replace(host, _twin(host), 1)) if host else None
+
+
+def _twin(host: str) -> str:
+    return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+
+
+@lens
 def home_pages(site: SiteSnapshot) -> tuple[Page, ...]:
     """The home pages that were seen."""
     found = {url: page for _, url in site.homes if (page := site.page(url)) and page.ok}

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import fail, seen, surely_gone
-from checks.lenses.navigation import host_of, unit_hosts
+from checks.lenses.navigation import host_of, twin_hosts
 from checks.rules.link_broken import MOST_PAGES, reason_of
 from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic
 
@@ -36,7 +36,7 @@ RULE = Rule(
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """A signpost to a house that is no more."""
-    hosts = unit_hosts(site)
+    hosts = twin_hosts(site)
     for page in site.pages.values():
         outside = page.capture.purpose is Purpose.EXTERNAL or (
             page.capture.purpose is not Purpose.SEARCH and host_of(page.url) not in hosts

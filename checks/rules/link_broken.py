@@ -21,7 +21,7 @@ from typing import Any
 
 from checks.accuse import fail, seen, unsure
 from checks.lenses.documents import FILE_ADDRESS
-from checks.lenses.navigation import host_of, unit_hosts
+from checks.lenses.navigation import host_of, twin_hosts, twin_page, unit_hosts
 from dossier.model import Claim, Evidence, Outcome, Page, Purpose, Reach, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -48,10 +48,15 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         if (
             page.capture.reach is Reach.GONE
             and page.capture.purpose in _LINKED
-            and host_of(page.url) in hosts
+            and (host_of(page.url) in hosts or _is_only_twin(site, page))
             and page.url not in homes
         ):
             yield from accuse_target(RULE, site, page)
+
+
+def _is_only_twin(site: SiteSnapshot, page: Page) -> bool:
+    """Linked with www where the unit's host has none (or without), and not under the unit's host as well."""
+    return host_of(page.url) in twin_hosts(site) and twin_page(site, page) is None
 
 
 def accuse_target(rule: Rule, site: SiteSnapshot, page: Page) -> Iterator[Outcome]:
