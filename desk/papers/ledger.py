@@ -14,8 +14,8 @@ from desk.final_score import FinalSheet
 from desk.life import Life, Status
 from desk.papers.text import Grid, Table
 from desk.reports.scoresheet import MAJORS
+from desk.reports.wording import LEDGER as HEADS
 from desk.reports.wording import one_line, points
-from desk.reports.workbooks import LEDGER as HEADS
 
 KINDS = (
     "whole", "text", "name", "text", "text", "text", "text", "link", "day", "text", "points", "text", "day", "open", "text",

@@ -175,3 +175,9 @@ def chinese_number(number: int) -> str:
     return ("" if tens == 0 else ("" if tens == 1 else _DIGITS[tens - 1]) + "十") + (
         "" if ones == 0 else _DIGITS[ones - 1]
     )
+
+LEDGER = (
+    "序号", "单位", "问题编号", "一级指标", "二级指标", "三级指标", "问题描述", "网址", "发现时间", "依据", "建议扣分",
+    "整改要求", "整改期限", "整改情况（单位填）", "复查结果", "复查时间", "销号",
+)  # fmt: skip
+"""Heads of a 问题台账, as offices keep it."""

@@ -13,12 +13,8 @@ from desk.reports.paper import Finding, UnitPaper
 from desk.reports.province import ProvincePaper, Ranking
 from desk.reports.scoresheet import MAJORS, SheetSection
 from desk.reports.sheets import Blank, Cell, Link, Sheet, write_workbook
-from desk.reports.wording import FINISHES, NEWS, SOURCES, UNCONFIRMED, chinese_date, points
+from desk.reports.wording import FINISHES, LEDGER, NEWS, SOURCES, UNCONFIRMED, chinese_date, points
 
-LEDGER = (
-    "序号", "单位", "问题编号", "一级指标", "二级指标", "三级指标", "问题描述", "网址", "发现时间", "依据", "建议扣分",
-    "整改要求", "整改期限", "整改情况（单位填）", "复查结果", "复查时间", "销号",
-)  # fmt: skip
 QUESTIONS = (
     "序号",
     "单位",

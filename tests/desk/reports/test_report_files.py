@@ -21,7 +21,7 @@ from desk.reports.docx_findings import shared_clauses
 from desk.reports.pdf import find_browser, print_pdf
 from desk.reports.sheets import CELL_LIMIT, Cell, Link, Sheet, write_workbook
 from desk.reports.wording import beijing, clean, one_line, safe_link
-from desk.reports.workbooks import LEDGER
+from desk.reports.wording import LEDGER
 from desk.reports.writing import write_papers
 
 PIXEL = base64.b64decode(
