@@ -10,6 +10,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from dossier.reading.guard import Veils, bounded, veils_of
+from dossier.reading.labels import CANONICAL
 from dossier.reading.tree import EVERYDAY, Node, Tree
 
 NODE_BOUND = 120_000
@@ -84,7 +85,8 @@ _OFF = re.compile(
     r"(?:^|[;\s])(?:left|top|right|margin-left|margin-top|text-indent)\s*:\s*-\s*(?:\d{4,}|[5-9]\d\d)(?:px|pt|em|rem)?|clip\s*:\s*rect\(0",
     re.IGNORECASE,
 )
-_LABEL_PICTURE = re.compile(r"^\s*(发布(时间|日期)|时间|日期|来源|信息来源|发布机构)\s*[:：]?\s*$")
+_LABELS = frozenset(CANONICAL) | {"时间", "日期", "来源"}
+"""The words of labels that some templates draw as pictures: those of every field of a block, and of the line under a title."""
 
 
 def grow(html: str) -> Tree:
@@ -183,13 +185,8 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             pieces.append("\n")
             if seen is not pieces:
                 seen.append("\n")
-        elif (
-            tag == "img"
-            and len(attrs) > 1
-            and _LABEL_PICTURE.match(attrs.get("title") or attrs.get("alt") or "")
-        ):
-            # Some templates draw the words 发布时间 as a picture.
-            pieces.append(f" {(attrs.get('title') or attrs.get('alt') or '').strip('：: ')}：")
+        elif tag == "img" and len(attrs) > 1 and parent.tag != "a" and (label := _drawn_label(attrs)):
+            pieces.append(f" {label}：")
             if seen is not pieces:
                 seen.append("" if hidden else pieces[-1])
         child = current.first_child if tag not in _VOID else None
@@ -200,6 +197,12 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             continue
         node.t1 = len(pieces)
         current = current.next
+
+
+def _drawn_label(attrs: dict[str, str | None]) -> str:
+    """The label that a picture stands for (发布时间, 索引号), "" for any other picture."""
+    word = "".join((attrs.get("title") or attrs.get("alt") or "").split()).strip("：:")
+    return word if word in _LABELS else ""
 
 
 _TEXT: int = LexborHTMLParser("<p>x").css("p")[0].first_child.tag_id  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ from dossier.reading.links import absolute, clicked_target, script_target
 from dossier.reading.numbers import number_in_row
 from dossier.reading.regions import Regions
 from dossier.reading.rowdates import Months, date_in, date_in_titles, last_of, split_date
+from dossier.reading.rows import LONGEST_SORT, NEAR, OPENS, cards_of, is_address, row_of
 from dossier.reading.tree import Node, Tree, lines_in
 
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
@@ -82,7 +83,7 @@ def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
     if not kept:
         return Lists()
     ranked = sorted(range(len(kept)), key=lambda n: -_rank(regions, kept[n]))
-    main = ranked[0]
+    main = _main_of(tree, regions, kept, ranked)
     order = [main, *(n for n in range(len(kept)) if n != main)]
     items: list[Item] = []
     anchors_in_order: list[int] = []
@@ -119,20 +120,16 @@ def _clicked_rows(tree: Tree, regions: Regions) -> list[Node]:
     return found
 
 
-def _is_address(href: str) -> bool:
-    return bool(href) and href[0] != "#" and not href.lower().startswith("javascript")
-
-
-_LONGEST_SORT = 8
-"""Characters of the name of a sort of entries."""
-
-
 def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]:
     counts = [0] * (len(tree.nodes) + 1)
     titled: list[tuple[Node, str, str]] = []
+    opening: list[Node] = []
     for node in anchors:
         text = tree.text(node, hidden=bool(node.hidden))
         title = _title(tree, node, text)
+        if OPENS.match(title) and not node.get("title"):
+            opening.append(node)
+            continue
         if (
             not title
             or _TURN.match(title)
@@ -141,19 +138,22 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
         ):
             continue
         titled.append((node, title, node.get("href").strip()))
-    often = Counter(
-        href for _node, title, href in titled if len(title) <= _LONGEST_SORT and _is_address(href)
-    )
+    often = Counter(href for _node, title, href in titled if len(title) <= LONGEST_SORT and is_address(href))
     # `[通知]` before each title leads to one place from all rows: a sort of entries, and no entry.
     titled = [
         (node, title, href)
         for node, title, href in titled
-        if len(title) > _LONGEST_SORT
+        if len(title) > LONGEST_SORT
         or (often[href] < 3 and not (title[0] in "[【" and absolute(base, href) == base))
     ]
     previous: tuple[Node, str] | None = None
     for node, _title_seen, href in titled:
-        if previous is not None and previous[1] == href and _is_address(href) and node.i - previous[0].i < 40:
+        if (
+            previous is not None
+            and previous[1] == href
+            and is_address(href)
+            and node.i - previous[0].i < NEAR
+        ):
             previous = (node, href)
             continue
         counts[node.i + 1] += 1
@@ -162,15 +162,13 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
     rows: dict[int, _Row] = {}
     months = Months(tree)
     for node, title, href in titled:
-        row = _row_of(node, counts)
+        row = row_of(node, counts)
         if _NEIGHBOUR.match(tree.between(row.t0, node.t1)[:40]):
             continue
-        container = row.parent
-        if container is not None and container.tag in ("tbody", "thead"):
-            container = container.parent
+        container = _container_of(row)
         if container is None:
             continue
-        url = absolute(base, href) if _is_address(href) else ""
+        url = absolute(base, href) if is_address(href) else ""
         if not url:
             target = clicked_target(node) or script_target(href)
             url = absolute(base, target) if target else ""
@@ -178,26 +176,17 @@ def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]
         old = rows.get(row.i)
         if old is None or (len(item.title) > len(old.item.title) and not (old.item.url and not item.url)):
             rows[row.i] = _Row(row, node, item, container)
+    for row, node, title in cards_of(tree, opening, titled):
+        url = absolute(base, node.get("href").strip())
+        container = _container_of(row)
+        if row.i not in rows and container is not None:
+            rows[row.i] = _Row(row, node, _item(tree, row, node, title, url, as_of, months), container)
     return [rows[i] for i in sorted(rows)]
 
 
-def _row_of(node: Node, counts: list[int]) -> Node:
-    """The largest element that still holds this entry alone; a table row or list entry at most."""
-    current = node
-    above = node.parent
-    while above is not None:
-        inside = counts[above.end] - counts[above.i]
-        if above.tag in ("li", "tr", "dd"):
-            if inside <= 4 and above.end - above.i < 80:
-                return above
-            return current
-        if above.tag == "dl" and inside == 1 and current.tag == "dt":
-            return above  # a definition list for each entry: its title and its date
-        if inside > 1 or above.tag in ("ul", "ol", "table", "tbody", "body", "html", "dl", "form", "center"):
-            return current
-        current = above
-        above = above.parent
-    return current
+def _container_of(row: Node) -> Node | None:
+    above = row.parent
+    return above.parent if above is not None and above.tag in ("tbody", "thead") else above
 
 
 def _title(tree: Tree, node: Node, text: str) -> str:
@@ -304,6 +293,42 @@ def _is_list(block: list[_Row]) -> bool:
         # A column may hold one entry only, and show no date.
         return True
     return long >= 2 and long * 2 >= len(block)
+
+
+_TITLE_PARTS = re.compile(r"[\s\-_|｜—–·,，]+")
+_HEAD_PIECES = 16
+
+
+def _main_of(tree: Tree, regions: Regions, kept: list[list[_Row]], ranked: list[int]) -> int:
+    """The list that the page is about: the weightiest, but for one that has the page's name over it and a box around both.
+
+    A rail of the latest news beside a column of two entries is the longer list on every page of a site.
+    """
+    heaviest = kept[ranked[0]][0].node
+    names = frozenset(_TITLE_PARTS.split(tree.html_title)) - {""}
+    for n in ranked:
+        box = _named_box(tree, kept[n], names)
+        if box is None:
+            continue
+        if box.i <= heaviest.i < box.end:
+            break
+        dated = sum(1 for row in kept[n] if row.item.date)
+        if dated * 2 > len(kept[n]) and regions.of(kept[n][0].node) is not LinkPlace.SIDE:
+            return n
+    return ranked[0]
+
+
+def _named_box(tree: Tree, block: list[_Row], names: frozenset[str]) -> Node | None:
+    """The smallest element around a list and the page's own name right above it."""
+    first, said = block[0].node, 0
+    for i in range(first.t0 - 1, max(-1, first.t0 - _HEAD_PIECES), -1):
+        words = tree.seen[i].strip()
+        if words in names:
+            return next((above for above in first.up() if above.t0 <= i), None)
+        said += bool(words)
+        if said >= 3:
+            break
+    return None
 
 
 def _rank(regions: Regions, block: list[_Row]) -> float:

@@ -8,7 +8,7 @@ from itertools import islice
 from dossier.model import LinkPlace
 from dossier.reading.body import labels_only
 from dossier.reading.regions import Regions
-from dossier.reading.tree import Node, Tree
+from dossier.reading.tree import Node, Tree, lines_in
 
 _VIDEO = re.compile(
     r"\.(mp4|m3u8|flv|mov|avi|wmv|webm)\b|nfw-cms-video|prism-player|aliplayer|video-?player|ckplayer|jwplayer|v\.qq\.com|player\.youku",
@@ -40,6 +40,24 @@ def _is_sign(node: Node) -> bool:
 def _shows(node: Node) -> bool:
     source = node.get("src").lower()
     return bool(source) and not _TRIMMING.search(source) and not _is_sign(node)
+
+
+_CAPTION = re.compile(r"[一-鿿·]{2,4}")
+_CAPTION_BOUND = 40
+
+
+def named_by_pictures(tree: Tree, regions: Regions, said: str) -> str:
+    """What portraits are called, each with the words that follow it: some pages give a name nowhere else."""
+    lines: list[str] = []
+    for node in tree.tagged("img"):
+        name = "".join((node.get("alt") or node.get("title")).split())
+        if not _CAPTION.fullmatch(name) or name in said or node.hidden or len(lines) >= _CAPTION_BOUND:
+            continue
+        if regions.of(node) not in (LinkPlace.BODY, LinkPlace.MAIN) or _is_sign(node):
+            continue
+        after = lines_in(tree.between(node.t1, node.t1 + _CAPTION_BOUND))
+        lines.append(f"{name} {after[0][:_CAPTION_BOUND]}" if after else name)
+    return "\n".join(lines)
 
 
 _HARDLY_A_TEXT = 60

@@ -191,7 +191,7 @@ def _read_line(sight: _Sight, text: str, number: int, at: int, hits: list[_Hit])
     for n, match in enumerate(found):
         label = re.sub(r"\s+", "", match.group(1))
         end = found[n + 1].start() if n + 1 < len(found) else len(text)
-        value = _AFTER.split(text[match.end() : end], maxsplit=1)[0].strip(" 　|【】[]")
+        value = _AFTER.split(text[match.end() : end], maxsplit=1)[0].strip(" 　|【】[]；;，,。")
         if not value and n + 1 == len(found):
             value = _beside(sight, at, text)
         hits.append(_Hit(label, CANONICAL[label], _clean(value), number, True))

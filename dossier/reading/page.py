@@ -29,7 +29,7 @@ from dossier.reading.headline import (
 from dossier.reading.judging import day_of_writing, is_home, own_number, speaks_for_one_text
 from dossier.reading.links import base_of, links_of
 from dossier.reading.lists import Lists, lists_of
-from dossier.reading.media import media_of
+from dossier.reading.media import media_of, named_by_pictures
 from dossier.reading.menus import menus_of
 from dossier.reading.metadata import issuer_of, metadata_of, value_of
 from dossier.reading.paging import data_sources_of, includes_of, next_pages, script_lists
@@ -178,6 +178,9 @@ def read_text(
         own = vocabulary.column_of(title or "") or _last_step(vocabulary, breadcrumb)
         kind = kinds.kind_of_column(signs, own)
         column = kinds.column_of_list(own, context)
+    if column is Column.LEADERS and (named := named_by_pictures(tree, regions, whole)):
+        main_text = f"{main_text}\n{named}"
+        whole = f"{whole}\n{named}"
     single = single and kind not in (PageKind.HOME, PageKind.SHELL)
     attachments = attachment_links(links) if single else ()
     written = day_of_writing(block, main_text) if single else None

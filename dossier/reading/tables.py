@@ -38,7 +38,7 @@ def expand(tree: Tree, table: Node) -> tuple[tuple[str, ...], ...]:
         for cell in (n for n in tree.children(row) if n.tag in ("td", "th")):
             while column in grid[number]:
                 column += 1
-            text = tree.text(cell)
+            text = tree.text(cell, hidden=bool(table.hidden))  # a tab or panel is opened by a click
             for down in range(min(_span(cell, "rowspan"), _ROWS)):
                 while len(grid) <= number + down:
                     grid.append({})
