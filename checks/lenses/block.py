@@ -90,3 +90,16 @@ def labelled_value(facts: PageFacts, name: str) -> str:
     """A label with its value anywhere in the visible text: the reader need not have seen a block around it."""
     match = re.search(_VALUES[name], facts.whole_text)
     return match[1] if match else ""
+
+
+_BARE = re.compile(
+    r"^(?:(?=.*/|.*[-_].*[-_])[0-9A-Za-z/_-]{4,}(?:19|20)\d{2}[-/_]?\d{3,}|(?:现行|继续)?有效|(?:已|全文)?(?:失效|废止))$"
+)
+"""An index number, or a word of validity, alone on its line."""
+
+
+def value_without_label(facts: PageFacts) -> str:
+    """A value that belongs in a block where no block could be read: its labels may be pictures that say nothing to us."""
+    if facts.metadata:
+        return ""
+    return next((line for line in map(str.strip, facts.whole_text.splitlines()) if _BARE.match(line)), "")

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.block import has_value, labelled_value, value_of
+from checks.lenses.block import has_value, labelled_value, value_of, value_without_label
 from checks.lenses.documents import PolicyDocument, block_drawn_by_script, headline, policy_documents
 from checks.lenses.issuers import Origin
 from checks.lenses.quotes import days_shown, shown_days
@@ -115,6 +115,8 @@ def _doubt(document: PolicyDocument) -> str:
         return "信息要素由脚本填写，未能读出，请在浏览器中核对"
     if not facts.metadata and ("索引号" in facts.whole_text or "索 引 号" in facts.whole_text):
         return "页面上有要素标签而未能读成要素表，请人工核对"
+    if bare := value_without_label(facts):
+        return f"页面写有“{bare}”而读不到它的标签，标签可能是图片，请人工核对"
     if not facts.metadata and document.origin is Origin.FOREIGN:
         return "疑为转载其他机关的文件，请人工核对是否应由本单位标注要素"
     return ""

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.block import labelled_value, value_of
+from checks.lenses.block import labelled_value, value_of, value_without_label
 from checks.lenses.documents import PolicyDocument, block_drawn_by_script, policy_documents
 from checks.lenses.titles import squeeze
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
@@ -77,5 +77,7 @@ def _doubt(document: PolicyDocument) -> str:
         return f"{document.doubt}，请人工判断是否属于规范性文件"
     if block_drawn_by_script(document.page):
         return "信息要素由脚本填写，未能读出，请在浏览器中核对"
+    if bare := value_without_label(document.facts):
+        return f"页面写有“{bare}”而读不到它的标签，标签可能是图片，请人工核对"
     stated = _TERM.search(squeeze(document.facts.text)) or _SHELF.search(document.title)
     return f"页面写有“{stated[0]}”，请人工判断是否算标明有效性" if stated else ""

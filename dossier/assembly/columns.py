@@ -208,6 +208,10 @@ def _hand_on_to_later_pages(
     return frozenset(later)
 
 
+_BESIDE_EVERYTHING = 5
+"""Columns that list an entry, from which on it is known to be listed beside all of them."""
+
+
 def _hand_down_to_items(
     pages: Mapping[str, Page],
     places: Places,
@@ -231,7 +235,12 @@ def _hand_down_to_items(
             target = places.find(item.url)
             if target and target != url and item.block == 0 and not item.hidden and not stands_alone(target):
                 listed.setdefault(target, set()).update(given)
-    return listed
+    # What the lists of so many columns hold is a rail of the latest that the site shows beside everything.
+    return {
+        target: columns
+        for target, columns in listed.items()
+        if len(columns) < _BESIDE_EVERYTHING or not (own[target] | under[target]) - WAYPOINTS
+    }
 
 
 def _list_dates(pages: Mapping[str, Page], places: Places) -> dict[str, date]:

@@ -185,7 +185,12 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             pieces.append("\n")
             if seen is not pieces:
                 seen.append("\n")
-        elif tag == "img" and len(attrs) > 1 and parent.tag != "a" and (label := _drawn_label(attrs)):
+        elif (
+            tag == "img"
+            and len(attrs) > 1
+            and not (parent and parent.tag == "a")
+            and (label := _drawn_label(attrs))
+        ):
             pieces.append(f" {label}：")
             if seen is not pieces:
                 seen.append("" if hidden else pieces[-1])

@@ -422,6 +422,20 @@ def test_the_second_page_of_a_list_stands_where_the_first_stands() -> None:
     assert Column.POLICY in page.columns
 
 
+@pytest.mark.parametrize(("beside", "own"), [(1, False), (5, True)])
+def test_news_in_a_rail_beside_every_column_belong_to_their_own_column_alone(beside: int, own: bool) -> None:
+    news = (Item(title="某县召开水利工作会议", url=f"{HOST}/dt/9"),)
+    named = dict(COLUMNS)
+    paths = ("/zc/", "/fd/", "/nb/", "/zd/", "/zn/")[:beside]
+    site = whole(*paths)
+    for path in paths:
+        site.see(path, column=NAMES[named.get(path, "政策文件")], items=news)
+    page = site.see("/dt/9", PageKind.ARTICLE, breadcrumb=("动态",)).put_together().page(f"{HOST}/dt/9")
+    assert page is not None
+    assert Column.NEWS in page.columns
+    assert (page.columns == {Column.NEWS}) is own
+
+
 @pytest.mark.parametrize(("calls_itself", "normative"), [(Column.POLICY, False), (None, True)])
 def test_a_catalogue_does_not_make_documents_normative_that_stand_in_a_column_of_another_name(
     calls_itself: Column | None, normative: bool
