@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dossier.reading.tree import Node, Tree
 
@@ -16,8 +17,14 @@ def opener_of(tree: Tree, node: Node) -> str:
     """A heading and the panel that it opens stand alone together in one element; hidden links put in by strangers
     have the whole page around them."""
     block = _panel(node)
-    holder = block.parent
-    if block is node or holder is None or holder.tag in ("body", "html") or block.i == holder.i + 1:
+    return "" if block is node else _heading_over(tree, block)
+
+
+@lru_cache(maxsize=8)
+def _heading_over(tree: Tree, panel: Node) -> str:
+    """Asked again for each link of a panel."""
+    holder = panel.parent
+    if holder is None or holder.tag in ("body", "html") or panel.i == holder.i + 1:
         return ""
     words = tree.text(holder)
     return words if 0 < len(words) <= _MOST_OPENING else ""
@@ -39,13 +46,14 @@ def _is_shown(tree: Tree, node: Node) -> bool:
     panel = _panel(node)
     return (
         panel is not node
-        and any(name in code for _, code in tree.scripts for name in panel.mark.split() if len(name) > 2)
-        and bool(opener_of(tree, node))
         and not _shown_by_script(tree).isdisjoint(panel.mark.split())
+        and bool(_heading_over(tree, panel))
     )
 
 
+@lru_cache(maxsize=1)
 def _shown_by_script(tree: Tree) -> frozenset[str]:
+    """The names of what the scripts of a page show; asked again for each of its hidden links."""
     return frozenset(found for _, code in tree.scripts for found in _SHOWS.findall(code))
 
 

@@ -29,18 +29,30 @@ _OUT = frozenset(
 def waits_for_script(tree: Tree, regions: Regions) -> bool:
     """Whether an empty element of the page's own part is what one of its scripts fills: a script that names it, or
     one of the site's own that stands right behind it."""
-    return any(
-        _is_filled(tree, node)
+    stages = [
+        node
         for node in tree.named
         if node.tag in _PLACES
         and len(node.get("id")) > 1
         and not node.hidden
         and regions.place[node.i] not in _OUT
         and _is_bare(tree, node)
-    )
+    ]
+    if not stages:
+        return False
+    filled = {name for _, code in tree.scripts if _FILLS.search(code) for name in _NAMED.findall(code)}
+    return any(node.get("id") in filled or _own_script_follows(tree, node) for node in stages)
+
+
+_NAMED = re.compile(r"[#'\"]([^#'\"\s<>]{2,80})(?=['\"])")
+"""What a script calls by name: `'news'`, `'#news'`."""
+_MOST_INSIDE, _MOST_BEHIND = 40, 40
+"""Elements inside an empty place, and beside it, that are looked at."""
 
 
 def _is_bare(tree: Tree, node: Node) -> bool:
+    if node.end - node.i > _MOST_INSIDE:
+        return False
     said = tree.text(node)
     return (
         len(said) <= 20
@@ -49,30 +61,22 @@ def _is_bare(tree: Tree, node: Node) -> bool:
     )
 
 
-def _is_filled(tree: Tree, node: Node) -> bool:
-    name = node.get("id")
-    for script, code in tree.scripts:
-        if code:
-            if re.search(rf"[#'\"]{re.escape(name)}['\"]", code) and _FILLS.search(code):
-                return True
-        elif (
-            script.parent is node.parent
-            and script.i >= node.end
-            and _is_own(script.get("src"))
-            and not any(_speaks(tree, other) for other in _between(tree, node, script))
-        ):
+def _own_script_follows(tree: Tree, node: Node) -> bool:
+    """Whether one of the site's own scripts stands behind an element, with nothing between that says anything."""
+    at = node.end
+    for _ in range(_MOST_BEHIND):
+        beside = tree.nodes[at] if at < len(tree.nodes) else None
+        if beside is None or beside.parent is not node.parent:
+            return False
+        if beside.tag != "script":
+            if tree.text(beside):
+                return False
+        elif _is_own(beside.get("src")):
             return True
+        at = beside.end
     return False
 
 
 def _is_own(source: str) -> bool:
     file = source.partition("?")[0].rpartition("/")[2]
     return bool(file) and not source.startswith("//") and _LIBRARY.search(file) is None
-
-
-def _between(tree: Tree, node: Node, script: Node) -> list[Node]:
-    return [other for other in tree.nodes[node.end : script.i] if other.parent is node.parent]
-
-
-def _speaks(tree: Tree, node: Node) -> bool:
-    return node.tag != "script" and bool(tree.text(node))
