@@ -28,7 +28,7 @@ from dossier.store.issued import listed_papers
 views = Blueprint("outlook", __name__)
 
 
-@views.get("/work/export")
+@views.get("/work.xlsx")
 def queue() -> Response:
     """The queue as it is filtered now."""
     here = room()

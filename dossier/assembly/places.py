@@ -20,10 +20,7 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 """A visit's own number in an address: the same place for everybody else under another one."""
 
 
-# The pages of a site lead to the same addresses: each is taken apart once.
-
-
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 15)  # the pages of a site lead to the same addresses
 def bare(url: str) -> str:
     """An address without what a visitor would not notice: scheme, case of the host, index file, last slash."""
     parts = urlsplit(url)

@@ -4,51 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from dossier.model import Item, LinkPlace
-from dossier.reading import dates
-from dossier.reading.links import absolute, clicked_target, script_target
-from dossier.reading.numbers import number_in_row
+from dossier.reading.entries import Row, rows_of
+from dossier.reading.links import clicked_target
 from dossier.reading.regions import Regions
-from dossier.reading.rowdates import Months, date_in, date_in_titles, last_of, split_date
-from dossier.reading.rows import LONGEST_SORT, NEAR, OPENS, cards_of, is_address, row_of
-from dossier.reading.tree import Node, Tree, lines_in
+from dossier.reading.tree import Node, Tree
 
 _OUT = {LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB, LinkPlace.PAGER}
-_ROWS = frozenset({"li", "tr", "dd", "dt"})
-_MORE = re.compile(
-    r"^[\[【(（<《]?\s*(更多|more|查看|查看详情|详情|详细|详细内容|阅读全文|全文|查看更多|点击查看|下载|\+|>+|»|进入|\.\.\.|…)\s*[>»]*\s*[\]】)）>》+]?[>»]*$",
-    re.IGNORECASE,
-)
-_TURN = re.compile(
-    r"^(上一页|下一页|首页|尾页|末页|上页|下页|前一页|后一页|第?\d{1,4}页?|[<>«»]+|跳转|GO|返回.*|上一[篇条].*|下一[篇条].*)$",
-    re.IGNORECASE,
-)
-_TOOL = re.compile(
-    r"^[\[【(（]?\s*(打印(本页|页面|文章|此页|正文|预览)?|关闭(窗口|本页|当前页面|页面)?|收藏(本页|本站|网站)?|加入收藏|添加收藏|设为首页|"
-    r"分享(到.{0,8}|至.{0,8})?|纠错|我要纠错|返回(顶部|首页|上一页|上级|列表)?|回到?顶部|大|中|小|特大|繁体|简体|无障碍(浏览|阅读)?|朗读|下载PDF)\s*[\]】)）]?$"
-)
-"""What a reader may do with a page: no entry of a list, whatever stands beside it."""
-_NEIGHBOUR = re.compile(r"^[\s\[【<«]*[上下前后]一(?:篇|条|则)")
-_PINNED = re.compile(
-    r"置顶|\[顶\]|【顶】|(?:^|[\s_\-])(?:zhiding|istop|is-top|zd|sticky|pinned|totop)(?:$|[\s_\-])",
-    re.IGNORECASE,
-)
-_BULLET = re.compile(r"^[·•●■◆▪>»\-\s\ue000-\uf8ff]+")
-_DATE_TAIL = re.compile(r"\s*[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?[\])）】]?$")
-_DATE_HEAD = re.compile(r"[\[(（【]?(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?")
-_CUT = re.compile(r"(\.{2,}|…+|\s)$")
-
-
-@dataclass
-class _Row:
-    node: Node
-    link: Node
-    item: Item
-    container: Node
 
 
 @dataclass
@@ -75,8 +42,8 @@ def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
         anchors = sorted((*anchors, *clicked), key=lambda node: node.i)
     if not anchors:
         return Lists()
-    rows = _rows(tree, anchors, base, as_of)
-    blocks: dict[tuple[int, str], list[_Row]] = {}
+    rows = rows_of(tree, anchors, base, as_of)
+    blocks: dict[tuple[int, str], list[Row]] = {}
     for row in rows:
         blocks.setdefault(_block_key(row), []).append(row)
     kept = [block for block in blocks.values() if _is_list(block)]
@@ -89,7 +56,7 @@ def lists_of(tree: Tree, regions: Regions, base: str, as_of: date) -> Lists:
     anchors_in_order: list[int] = []
     for number, n in enumerate(order):
         for row in _with_pins(kept[n]):
-            items.append(_in_block(row.item, number))
+            items.append(msgspec.structs.replace(row.item, block=number))
             anchors_in_order.append(row.link.i)
     first = kept[main]
     return Lists(
@@ -120,159 +87,7 @@ def _clicked_rows(tree: Tree, regions: Regions) -> list[Node]:
     return found
 
 
-def _rows(tree: Tree, anchors: list[Node], base: str, as_of: date) -> list[_Row]:
-    counts = [0] * (len(tree.nodes) + 1)
-    titled: list[tuple[Node, str, str]] = []
-    opening: list[Node] = []
-    for node in anchors:
-        text = tree.text(node, hidden=bool(node.hidden))
-        title = _title(tree, node, text)
-        if OPENS.match(title) and not node.get("title"):
-            opening.append(node)
-            continue
-        if (
-            not title
-            or _TURN.match(title)
-            or _TOOL.match(title)
-            or (_MORE.match(title) and not node.get("title"))
-        ):
-            continue
-        titled.append((node, title, node.get("href").strip()))
-    often = Counter(href for _node, title, href in titled if len(title) <= LONGEST_SORT and is_address(href))
-    # `[通知]` before each title leads to one place from all rows: a sort of entries, and no entry.
-    titled = [
-        (node, title, href)
-        for node, title, href in titled
-        if len(title) > LONGEST_SORT
-        or (often[href] < 3 and not (title[0] in "[【" and absolute(base, href) == base))
-    ]
-    previous: tuple[Node, str] | None = None
-    for node, _title_seen, href in titled:
-        if (
-            previous is not None
-            and previous[1] == href
-            and is_address(href)
-            and node.i - previous[0].i < NEAR
-        ):
-            previous = (node, href)
-            continue
-        counts[node.i + 1] += 1
-        previous = (node, href)
-    counts = list(itertools.accumulate(counts))
-    rows: dict[int, _Row] = {}
-    months = Months(tree)
-    for node, title, href in titled:
-        row = row_of(node, counts)
-        if _NEIGHBOUR.match(tree.between(row.t0, node.t1)[:40]):
-            continue
-        container = _container_of(row)
-        if container is None:
-            continue
-        url = absolute(base, href) if is_address(href) else ""
-        if not url:
-            target = clicked_target(node) or script_target(href)
-            url = absolute(base, target) if target else ""
-        item = _item(tree, row, node, title, url, as_of, months)
-        old = rows.get(row.i)
-        if old is None or (len(item.title) > len(old.item.title) and not (old.item.url and not item.url)):
-            rows[row.i] = _Row(row, node, item, container)
-    for row, node, title in cards_of(tree, opening, titled):
-        url = absolute(base, node.get("href").strip())
-        container = _container_of(row)
-        if row.i not in rows and container is not None:
-            rows[row.i] = _Row(row, node, _item(tree, row, node, title, url, as_of, months), container)
-    return [rows[i] for i in sorted(rows)]
-
-
-def _container_of(row: Node) -> Node | None:
-    above = row.parent
-    return above.parent if above is not None and above.tag in ("tbody", "thead") else above
-
-
-def _title(tree: Tree, node: Node, text: str) -> str:
-    attr = " ".join(node.get("title").split())
-    if dates.is_only_date(text):
-        return ""
-    # A date before or after the title inside the link is not part of the title.
-    whole = tree.lines(node, hidden=bool(node.hidden)) if node.end > node.i + 1 else [text] if text else []
-    lines = [line for line in whole if not dates.is_only_date(line)]
-    if len(lines) > 1:
-        long = [line for line in lines if len(line) >= 6]
-        text = long[0] if long and len(long[0]) >= 10 else " ".join(lines)
-    elif lines:
-        text = lines[0]
-    if node.tag != "a":
-        text = _DATE_HEAD.sub("", text, count=1).strip() if _DATE_HEAD.match(text) else text
-    text = _BULLET.sub("", text)
-    if text and text[-1] in "0123456789日])）】":
-        text = _DATE_TAIL.sub("", text) or text
-    if attr and len(attr) < 300:
-        stem = _CUT.sub("", text)[:4]
-        if (
-            not text
-            or (len(attr) > len(_CUT.sub("", text)) and attr.startswith(stem))
-            or (stem and stem in attr and text.endswith(("...", "…")))
-        ):
-            return attr.removeprefix("标题：").removeprefix("标题:").strip()
-    return text
-
-
-def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date, months: Months) -> Item:
-    last = _detail_of(tree, row) or row
-    if row.hidden:
-        before, after = "".join(tree.pieces[row.t0 : link.t0]), "".join(tree.pieces[link.t1 : last.t1])
-    else:
-        before, after = tree.between(row.t0, link.t0), tree.between(link.t1, last.t1)
-    lines = lines_in(f"{before}\n{after}")
-    said = (tree.pieces if row.hidden else tree.seen)[row.t0 : row.t1]
-    found = date_in_titles(tree, row) or last_of(said, as_of) or date_in(lines, as_of, url)
-    if found is None:
-        inner = tree.lines(link, hidden=bool(link.hidden))
-        if len(inner) > 1:
-            found = date_in([line for line in inner if line != title], as_of, url)
-        if found is None and inner:
-            tail = _DATE_TAIL.search(inner[-1]) or _DATE_HEAD.match(inner[0])
-            found = dates.first_date(tail.group(0)) if tail else None
-    if found is None:
-        alone = [piece.strip() for piece in said if not piece.isspace() and piece]
-        found = split_date(lines) or split_date(alone) or months.day_under(alone, tree.at[row.t0])
-    number = ""
-    for line in lines:
-        number = number_in_row(line) if "号" in line and len(line) < 60 else ""
-        if number:
-            break
-    if not number:
-        for node in tree.nodes[row.i + 1 : min(row.end, row.i + 21)]:
-            if node.attrs and node.tag in ("span", "td", "em") and "号" in (node.attrs.get("title") or ""):
-                number = number_in_row(node.get("title"))
-    pinned = _says_pinned(" ".join((row.mark, *lines[:3]))) or any(
-        n.attrs and n.tag in _PIN_TAGS and _says_pinned(f"{n.mark} {n.get('alt')} {n.get('title')}")
-        for n in tree.nodes[row.i + 1 : min(row.end, row.i + 13)]
-    )
-    return Item(title=title[:300], url=url, date=found, number=number, pinned=pinned, hidden=bool(row.hidden))
-
-
-_PIN_TAGS = ("img", "i", "em", "span")
-_PIN_SIGNS = ("顶", "zh", "top", "zd", "cky", "nned")
-"""Parts of the words of `_PINNED`: without any of them it need not be asked."""
-
-
-def _says_pinned(words: str) -> bool:
-    low = words.lower()
-    return any(sign in low for sign in _PIN_SIGNS) and _PINNED.search(words) is not None
-
-
-def _detail_of(tree: Tree, row: Node) -> Node | None:
-    """The dd that belongs to an entry in a dt, where it says something and leads nowhere."""
-    if row.tag != "dt" or row.parent is None:
-        return None
-    after = next((child for child in tree.children(row.parent) if child.i >= row.end), None)
-    if after is None or after.tag != "dd" or tree.within(after, "a"):
-        return None
-    return after
-
-
-def _block_key(row: _Row) -> tuple[int, str]:
+def _block_key(row: Row) -> tuple[int, str]:
     """Rows of one element belong together, and so do rows of like elements side by side (a list cut into fives)."""
     container = row.container
     if container.tag in ("ul", "ol", "table", "dl") and container.parent is not None:
@@ -284,7 +99,7 @@ _SERIAL = re.compile(r"\d+")
 """Templates number the parts of a list (`lineu9_0`, `lineu9_1`): they are alike all the same."""
 
 
-def _is_list(block: list[_Row]) -> bool:
+def _is_list(block: list[Row]) -> bool:
     dated = sum(1 for row in block if row.item.date)
     if dated:
         return True
@@ -299,7 +114,7 @@ _TITLE_PARTS = re.compile(r"[\s\-_|｜—–·,，]+")
 _HEAD_PIECES = 16
 
 
-def _main_of(tree: Tree, regions: Regions, kept: list[list[_Row]], ranked: list[int]) -> int:
+def _main_of(tree: Tree, regions: Regions, kept: list[list[Row]], ranked: list[int]) -> int:
     """The list that the page is about: the weightiest, but for one that has the page's name over it and a box around both.
 
     A rail of the latest news beside a column of two entries is the longer list on every page of a site.
@@ -318,7 +133,7 @@ def _main_of(tree: Tree, regions: Regions, kept: list[list[_Row]], ranked: list[
     return ranked[0]
 
 
-def _named_box(tree: Tree, block: list[_Row], names: frozenset[str]) -> Node | None:
+def _named_box(tree: Tree, block: list[Row], names: frozenset[str]) -> Node | None:
     """The smallest element around a list and the page's own name right above it."""
     first, said = block[0].node, 0
     for i in range(first.t0 - 1, max(-1, first.t0 - _HEAD_PIECES), -1):
@@ -331,7 +146,7 @@ def _named_box(tree: Tree, block: list[_Row], names: frozenset[str]) -> Node | N
     return None
 
 
-def _rank(regions: Regions, block: list[_Row]) -> float:
+def _rank(regions: Regions, block: list[Row]) -> float:
     dated = sum(1 for row in block if row.item.date)
     size = sum(min(len(row.item.title), 30) for row in block) / 10
     score = dated * 4 + size
@@ -344,7 +159,7 @@ def _rank(regions: Regions, block: list[_Row]) -> float:
     return score
 
 
-def _with_pins(block: list[_Row]) -> list[_Row]:
+def _with_pins(block: list[Row]) -> list[Row]:
     """Entries that stand above newer ones are pinned there, said or not."""
     known = [row.item.date for row in block]
     for start in range(1, min(6, len(block) - 2)):
@@ -359,30 +174,6 @@ def _with_pins(block: list[_Row]) -> list[_Row]:
             if all(a >= b for a, b in itertools.pairwise(known) if a and b):
                 break
             for row in block[:start]:
-                row.item = _pinned(row.item)
+                row.item = msgspec.structs.replace(row.item, pinned=True)
             break
     return block
-
-
-def _pinned(item: Item) -> Item:
-    return Item(
-        title=item.title,
-        url=item.url,
-        date=item.date,
-        number=item.number,
-        pinned=True,
-        hidden=item.hidden,
-        block=item.block,
-    )
-
-
-def _in_block(item: Item, block: int) -> Item:
-    return Item(
-        title=item.title,
-        url=item.url,
-        date=item.date,
-        number=item.number,
-        pinned=item.pinned,
-        hidden=item.hidden,
-        block=block,
-    )

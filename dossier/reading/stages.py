@@ -16,6 +16,10 @@ _LOADING = re.compile(
 _FILLS = re.compile(
     r"\.(?:html|append|prepend|appendTo)\(|innerHTML|insertAdjacent|appendChild|new\s+Vue|createApp|\.mount\(|\.render\("
 )
+_NAMED = re.compile(r"[#'\"]([^#'\"\s<>]{2,80})(?=['\"])")
+"""What a script calls by name: `'news'`, `'#news'`."""
+_MOST_INSIDE, _MOST_BEHIND = 40, 40
+"""Elements inside an empty place, and beside it, that are looked at."""
 _LIBRARY = re.compile(
     r"jquery|swiper|slide|bootstrap|layui|layer|respond|html5|share|jiucuo|conac|cnzz|baidu|\bta\.js|count|stat|analytics|"
     r"font|barrier|toolbar|wza|esd|jian|simplified|pagination|laypage|player|print|zoom|common|nav|header|foot|top|search",
@@ -42,12 +46,6 @@ def waits_for_script(tree: Tree, regions: Regions) -> bool:
         return False
     filled = {name for _, code in tree.scripts if _FILLS.search(code) for name in _NAMED.findall(code)}
     return any(node.get("id") in filled or _own_script_follows(tree, node) for node in stages)
-
-
-_NAMED = re.compile(r"[#'\"]([^#'\"\s<>]{2,80})(?=['\"])")
-"""What a script calls by name: `'news'`, `'#news'`."""
-_MOST_INSIDE, _MOST_BEHIND = 40, 40
-"""Elements inside an empty place, and beside it, that are looked at."""
 
 
 def _is_bare(tree: Tree, node: Node) -> bool:

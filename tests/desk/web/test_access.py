@@ -47,7 +47,7 @@ SAMPLES: dict[str, tuple[str, str]] = {
     "own.show": ("GET", "/mine"),
     "own.case": ("GET", f"/mine/{OWN}"),
     "own.answer": ("POST", f"/mine/{OWN}/answer"),
-    "outlook.queue": ("GET", "/work/export"),
+    "outlook.queue": ("GET", "/work.xlsx"),
     "outlook.unit": ("GET", "/unit/A01/story"),
     "outlook.brief": ("GET", "/brief"),
     "outlook.draft": ("GET", "/drafts/brief.docx"),

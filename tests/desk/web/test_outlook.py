@@ -29,7 +29,7 @@ def begin_with(worked_home: Path) -> Path:
 def test_the_queue_is_saved_as_it_is_filtered_with_links_and_days(
     sit: Seat, installation: Installation, kept: Store
 ) -> None:
-    answer = sit("wang").get("/work/export?stage=all&unit=A01")
+    answer = sit("wang").get("/work.xlsx?stage=all&unit=A01")
     assert answer.headers["Content-Disposition"].endswith(".xlsx")
     page = load_workbook(BytesIO(answer.data)).active
     lines = [row for row in page.iter_rows(min_row=4, values_only=True) if row[1]]
@@ -42,7 +42,7 @@ def test_the_queue_is_saved_as_it_is_filtered_with_links_and_days(
 
 
 def test_an_empty_queue_is_an_empty_workbook(sit: Seat) -> None:
-    answer = sit("wang").get("/work/export?q=从来没有的词")
+    answer = sit("wang").get("/work.xlsx?q=从来没有的词")
     assert answer.status_code == 200
     page = load_workbook(BytesIO(answer.data)).active
     assert "共0条" in str(page["A2"].value)

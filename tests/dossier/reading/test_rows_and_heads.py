@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
 from dossier.model import PageFacts, PageKind
 
 Make = Callable[..., PageFacts]
@@ -33,22 +35,26 @@ def test_a_day_alone_without_a_month_above_it_is_no_date(page: Make) -> None:
     assert [item.date for item in page(_list(f"<ul>{rows}</ul>"), url=URL).items] == [None, None, None]
 
 
-def test_the_full_date_in_a_time_element_is_believed_before_the_short_one_shown(page: Make) -> None:
-    rows = "".join(
-        f"<article><h4><a href='/news/2019/12/{n}/'>某县召开第{n}次水利工作会议</a></h4>"
-        f"<time datetime='2019-12-{n}'>12月{n}日</time></article>"
-        for n in (12, 11, 10)
-    )
-    days = [item.date for item in page(_list(f"<div>{rows}</div>"), url=URL).items]
-    assert days == [date(2019, 12, 12), date(2019, 12, 11), date(2019, 12, 10)]
-
-
-def test_a_december_folder_is_not_read_as_january(page: Make) -> None:
-    rows = "".join(
-        f"<li><a href='/news/2019/12/{n}/'>某县召开第{n}次水利工作会议</a><span>12-{n}</span></li>"
-        for n in (12, 11, 10)
-    )
-    days = [item.date for item in page(_list(f"<ul>{rows}</ul>"), url=URL).items]
+@pytest.mark.parametrize(
+    ("row", "around"),
+    [
+        (
+            (
+                "<article><h4><a href='/news/2019/12/{n}/'>某县召开第{n}次水利工作会议</a></h4>"
+                "<time datetime='2019-12-{n}'>12月{n}日</time></article>"
+            ),
+            "<div>{}</div>",
+        ),
+        (
+            "<li><a href='/news/2019/12/{n}/'>某县召开第{n}次水利工作会议</a><span>12-{n}</span></li>",
+            "<ul>{}</ul>",
+        ),
+    ],
+    ids=["a-time-element-is-believed-before-the-short-date-shown", "a-december-folder-is-not-january"],
+)
+def test_a_short_date_is_completed_from_where_the_year_stands(page: Make, row: str, around: str) -> None:
+    rows = "".join(row.format(n=n) for n in (12, 11, 10))
+    days = [item.date for item in page(_list(around.format(rows)), url=URL).items]
     assert days == [date(2019, 12, 12), date(2019, 12, 11), date(2019, 12, 10)]
 
 
