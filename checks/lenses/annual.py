@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from checks.lens import lens
-from checks.lenses.documents import attachments_of, headline
+from checks.lenses.attached import attachments_of
+from checks.lenses.documents import headline
 from checks.lenses.issuers import own_names
 from checks.lenses.titles import chinese_year, squeeze
 from dossier.model import (

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.lens import lens
+from checks.lenses.attached import FILE_ADDRESS, attachments_of
 from checks.lenses.block import has_label, has_value, labelled_value, value_of
 from checks.lenses.issuers import Origin, origin_of
 from checks.lenses.titles import (
@@ -24,23 +25,16 @@ from checks.lenses.titles import (
     squeeze,
 )
 from dossier.model import (
-    Attachment,
     Column,
-    LinkPlace,
     Page,
     PageFacts,
     PageKind,
     Purpose,
     SiteSnapshot,
-    Via,
 )
 
 POLICY_COLUMNS = frozenset({Column.POLICY, Column.NORMATIVE, Column.POLICY_JOINT})
 DETAIL_KINDS = frozenset({PageKind.DOCUMENT, PageKind.ARTICLE, PageKind.OTHER, PageKind.RULES})
-FILE_ADDRESS = re.compile(
-    r"\.(?:pdf|ofd|docx?|wps|xlsx?|et|rtf|zip|rar|7z|ceb|txt|pptx?|jpe?g|png|gif|tiff?|mp[34])(?:[?#]|$)",
-    re.IGNORECASE,
-)
 
 _ENDS_AS_DOCUMENT = re.compile(
     r"(?:通知|意见|办法|规定|细则|方案|规划|决定|批复|通报|函|计划|措施|制度|规则|规程|准则|标准|预案|纲要|"
@@ -101,65 +95,6 @@ def headline(page: Page) -> str:
     """The title a reader sees, without what runs around it."""
     facts = page.facts
     return (facts.title or facts.html_title or "").strip() if facts else ""
-
-
-def drawn_by_script(page: Page) -> bool:
-    """Whether parts of a page were drawn by a script that nobody ran."""
-    facts = page.facts
-    if facts is None or page.capture.via is Via.BROWSER:
-        return facts is None
-    if facts.kind is PageKind.SHELL or facts.script_lists:
-        return True
-    told = [name for name in _TELLING if has_label(facts, name)]
-    return len(told) >= 3 and not any(value_of(facts, name) for name in told)
-
-
-def block_drawn_by_script(page: Page) -> bool:
-    """Whether the fields of a document's block may be filled by a script: not where the page itself fills some
-    of them, whatever lists a script draws beside."""
-    facts = page.facts
-    filled = [name for name in _TELLING if facts and value_of(facts, name)]
-    return drawn_by_script(page) and (len(filled) < _FILLED or page.kind is PageKind.SHELL)
-
-
-_FILLED = 2
-_TELLING = ("index_number", "issuer", "written", "document_number")
-"""Fields that no template leaves all empty unless a script was to fill them."""
-
-
-def attachments_of(site: SiteSnapshot, page: Page) -> tuple[tuple[Attachment, Page | None], ...]:
-    """The files a page offers, each with what was seen of it."""
-    facts = page.facts
-    if facts is None:
-        return ()
-    offered = {item.url: item for item in facts.attachments if item.url}
-    for link in facts.links:
-        inside = link.place in (LinkPlace.MAIN, LinkPlace.BODY) and not link.hidden
-        if (
-            inside
-            and link.tag in ("a", "iframe")
-            and FILE_ADDRESS.search(link.url)
-            and link.url not in offered
-        ):
-            offered[link.url] = Attachment(url=link.url, text=link.text)
-    return tuple((item, site.page(item.url)) for item in offered.values())
-
-
-def attached_text(site: SiteSnapshot, page: Page) -> str:
-    """What the readable attachments of a page say."""
-    return "\n".join(
-        held.facts.text
-        for _, held in attachments_of(site, page)
-        if held and held.ok and held.facts and not held.facts.unreadable
-    )
-
-
-def unread_attachments(site: SiteSnapshot, page: Page) -> bool:
-    """Whether a page offers a file whose words could not be seen."""
-    return any(
-        held is None or not held.ok or bool(held.facts and (held.facts.unreadable or held.facts.truncated))
-        for _, held in attachments_of(site, page)
-    )
 
 
 def body_length(page: Page) -> int:

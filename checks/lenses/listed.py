@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from checks.lenses.attached import attached_text
 from checks.lenses.copies import copies
-from checks.lenses.documents import PolicyDocument, attached_text, headline, policy_documents
+from checks.lenses.documents import PolicyDocument, headline, policy_documents
 from checks.lenses.likeness import alike
 from checks.lenses.titles import (
     document_keys,

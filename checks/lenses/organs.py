@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.lens import lens
-from checks.lenses.documents import attached_text
+from checks.lenses.attached import attached_text
 from checks.lenses.navigation import facts_of, host_of, unit_hosts
 from dossier.model import Column, LinkPlace, Page, PageKind, SiteSnapshot
 

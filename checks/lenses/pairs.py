@@ -9,14 +9,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from checks.lens import lens
+from checks.lenses.attached import attachments_of
 from checks.lenses.copies import copies
-from checks.lenses.documents import (
-    PolicyDocument,
-    attachments_of,
-    headline,
-    is_interpretation,
-    policy_documents,
-)
+from checks.lenses.documents import PolicyDocument, headline, is_interpretation, policy_documents
 from checks.lenses.issuers import Origin, origin_of
 from checks.lenses.likeness import alike
 from checks.lenses.titles import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checks.lens import lens
-from checks.lenses.documents import attached_text
+from checks.lenses.attached import attached_text
 from checks.lenses.navigation import CONTENT_KINDS, facts_of, host_of, unit_hosts
 from checks.lenses.platform import platform_pages
 from dossier.model import Column, Page, PageKind, SiteSnapshot

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.accuse import absent, passed, seen, unsure
-from checks.lenses.documents import attachments_of
+from checks.lenses.attached import attachments_of
 from checks.lenses.issuers import own_names
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import speechless

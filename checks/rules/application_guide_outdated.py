@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from checks.accuse import fail, passed, seen, unsure
-from checks.lenses.documents import attachments_of
+from checks.lenses.attached import attachments_of
 from checks.lenses.navigation import CONTENT_KINDS, facts_of
 from checks.lenses.requests import guide_pages, is_speaking, speaking_pages, words_of
 from dossier.model import Claim, Evidence, Outcome, Page, PageKind, Rule, Severity, SiteSnapshot, Topic

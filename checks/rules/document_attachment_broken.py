@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks.accuse import fail, passed, seen, unsure
-from checks.lenses.documents import FILE_ADDRESS, PolicyDocument, attachments_of, policy_documents
+from checks.lenses.attached import FILE_ADDRESS, attachments_of
+from checks.lenses.documents import PolicyDocument, policy_documents
 from dossier.model import (
     Attachment,
     Claim,

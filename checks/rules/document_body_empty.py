@@ -20,13 +20,9 @@ import re
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.documents import (
-    PolicyDocument,
-    attachments_of,
-    body_length,
-    drawn_by_script,
-    policy_documents,
-)
+from checks.lenses.attached import attachments_of
+from checks.lenses.documents import PolicyDocument, body_length, policy_documents
+from checks.lenses.drawn import drawn_by_script
 from dossier.model import Claim, LinkPlace, Outcome, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(

@@ -23,7 +23,8 @@ from datetime import date
 
 from checks.accuse import absent, passed, unsure
 from checks.lenses.block import has_value, labelled_value, value_of, value_without_label
-from checks.lenses.documents import PolicyDocument, block_drawn_by_script, headline, policy_documents
+from checks.lenses.documents import PolicyDocument, headline, policy_documents
+from checks.lenses.drawn import block_drawn_by_script
 from checks.lenses.issuers import Origin
 from checks.lenses.quotes import days_shown, shown_days
 from dossier.model import Claim, DateSource, Outcome, PageFacts, Rule, Severity, SiteSnapshot, Topic

@@ -22,17 +22,17 @@ import re
 from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, unsure
+from checks.lenses.attached import unread_attachments
 from checks.lenses.block import value_of
 from checks.lenses.documents import (
     CARRIER_LENGTH,
     PolicyDocument,
-    block_drawn_by_script,
     body_length,
     law_itself,
     numberless_by_nature,
     policy_documents,
-    unread_attachments,
 )
+from checks.lenses.drawn import block_drawn_by_script
 from checks.lenses.issuers import Origin
 from dossier.model import Claim, Outcome, PageFacts, Rule, Severity, SiteSnapshot, Topic
 

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
 from checks.lenses.block import labelled_value, value_of, value_without_label
-from checks.lenses.documents import PolicyDocument, block_drawn_by_script, policy_documents
+from checks.lenses.documents import PolicyDocument, policy_documents
+from checks.lenses.drawn import block_drawn_by_script
 from checks.lenses.titles import squeeze
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.accuse import absent, passed, seen, unsure
-from checks.lenses.documents import unread_attachments
+from checks.lenses.attached import unread_attachments
 from checks.lenses.leaders import named_leaders
 from checks.lenses.names import may_be_name
 from checks.lenses.navigation import drawn_elsewhere, facts_of

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.documents import unread_attachments
+from checks.lenses.attached import unread_attachments
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import functions_pages, speechless, words_of
 from dossier.model import Area, Claim, Column, Outcome, Page, Rule, Severity, SiteSnapshot, Topic

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, unsure
-from checks.lenses.documents import drawn_by_script
+from checks.lenses.drawn import drawn_by_script
 from checks.lenses.issuers import Origin
 from checks.lenses.pairs import (
     Bond,

@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks.accuse import fail, passed, seen, unsure
-from checks.lenses.documents import PolicyDocument, attached_text
+from checks.lenses.attached import attached_text
+from checks.lenses.documents import PolicyDocument
 from checks.lenses.likeness import LEAST_COPY, LEAST_TEXT, WHOLE, contained, shared_passage
 from checks.lenses.pairs import Bond, Interpretation, documents_of, interpretations
 from checks.lenses.titles import key_of

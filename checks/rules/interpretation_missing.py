@@ -22,7 +22,8 @@ from typing import Any
 
 from checks.accuse import absent, not_applicable, passed, seen, unsure
 from checks.lenses.copies import copies, copies_of
-from checks.lenses.documents import PolicyDocument, documents_of_year, drawn_by_script
+from checks.lenses.documents import PolicyDocument, documents_of_year
+from checks.lenses.drawn import drawn_by_script
 from checks.lenses.issuers import Origin
 from checks.lenses.listed import row_for
 from checks.lenses.needs import needs_interpretation, still_in_time

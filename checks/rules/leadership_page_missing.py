@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, unsure
-from checks.lenses.documents import unread_attachments
+from checks.lenses.attached import unread_attachments
 from checks.lenses.leaders import named_leaders
 from checks.lenses.navigation import drawn_elsewhere
 from checks.lenses.organs import functions_pages, leaders_pages, speechless

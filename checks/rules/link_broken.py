@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks.accuse import fail, seen, unsure
-from checks.lenses.documents import FILE_ADDRESS
+from checks.lenses.attached import FILE_ADDRESS
 from checks.lenses.navigation import host_of, twin_hosts, twin_page, unit_hosts
 from dossier.model import Claim, Evidence, Outcome, Page, Purpose, Reach, Rule, Severity, SiteSnapshot, Topic
 

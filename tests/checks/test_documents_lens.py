@@ -6,7 +6,8 @@ import pytest
 from made_sites import CITY, DEPARTMENT, attached, block, document, interpretation, link, page, site
 
 from checks.lenses.copies import copies
-from checks.lenses.documents import drawn_by_script, policy_documents
+from checks.lenses.documents import policy_documents
+from checks.lenses.drawn import drawn_by_script
 from checks.lenses.issuers import Origin, origin_of
 from dossier.model import Column, LinkPlace, MetadataField, PageFacts, PageKind
 
@@ -125,7 +126,7 @@ def test_a_city_is_its_government_and_its_bureaus_are_others(
 
 
 def test_a_pdf_linked_in_the_text_is_an_attachment_too() -> None:
-    from checks.lenses.documents import attachments_of
+    from checks.lenses.attached import attachments_of
 
     made = document(links=(link("zc/2.pdf", "通知全文", LinkPlace.MAIN),))
     assert [item.text for item, _ in attachments_of(site(made), made)] == ["通知全文"]
