@@ -14,8 +14,9 @@ from crawler.accounts import account_rows, see_accounts
 from crawler.addresses import host_of, is_web
 from crawler.carrying import carry, watch_frontier
 from crawler.certificates import certificate_of
+from crawler.closing import finish_of, report_of
 from crawler.frontier import Wanted
-from crawler.homes import knock, unseen_homes, words_of
+from crawler.homes import knock, unseen_homes
 from crawler.priority import EXTERNAL, FILE, PICTURE, PLATFORM
 from crawler.rendering import render_some
 from crawler.searching import search_some
@@ -23,13 +24,11 @@ from crawler.site import Site, World, addressed, open_site
 from crawler.stirring import note_answer
 from crawler.visit import visit
 from dossier.errors import NetworkDown
-from dossier.model import Capture, Purpose, Reach, Skipped, UnitJob, UnitReport
+from dossier.model import Capture, Purpose, Reach, UnitJob, UnitReport
 
 log = logging.getLogger("gongkai.crawler")
 
 _MOST_FOREIGN_AT_ONCE = 8
-_FEWEST_FOR_BLOCKED = 5
-_BLOCKED_SHARE = 0.8
 _MOST_ROUNDS = 4
 _MOST_CARRIED_AT_ONCE = 16
 """Then the other units have their turn: carrying asks nobody, and waits for nothing."""
@@ -78,7 +77,7 @@ async def inspect(world: World, job: UnitJob) -> tuple[UnitReport, bool]:
         site.archive.close()
         site.facts_file.close()
     certificates = await _settled(watched)
-    return _report(site, started, finish, because, certificates), _answered(site)
+    return report_of(site, started, finish, because, certificates), _answered(site)
 
 
 async def _only_accounts(world: World, job: UnitJob) -> None:
@@ -126,7 +125,7 @@ async def _crawl(site: Site) -> tuple[str, str]:
         if not await search_some(site) and not more:
             break
     _count_unasked(site)
-    return _finish(site)
+    return finish_of(site)
 
 
 def _want(site: Site, url: str, depth: int) -> None:
@@ -244,28 +243,6 @@ def _next(site: Site, again: deque[Wanted], busy: Counter[str]) -> list[Wanted]:
     return begun
 
 
-def _finish(site: Site) -> tuple[str, str]:
-    remarks = list(site.notes)
-    unseen = [
-        f"首页 {home} {words_of(reach, reason)}"
-        for home, (reach, reason) in site.home_reaches.items()
-        if reach is not Reach.OK
-    ]
-    remarks += [f"{text}。" for text in unseen]
-    if site.late:
-        return "budget", "".join(["达到单个单位的时间上限，没有看完。", *remarks])
-    turned_away = sum(site.refused_run.values())
-    if any(why == "blocked" for why in site.closed.values()) or (
-        turned_away >= _FEWEST_FOR_BLOCKED and turned_away >= _BLOCKED_SHARE * max(1, site.asked)
-    ):
-        return "blocked", "".join(["检查途中网站开始拒绝访问，没有看完。", *remarks])
-    if site.frontier.over_budget:
-        return "budget", "".join(["达到单个单位的页数上限，没有看完。", *remarks])
-    if site.frontier.skipped_counts.get("not-tried"):
-        return "budget", "".join(["检查途中网站（或其中一部分）不再应答，没有看完。", *remarks])
-    return "finished", "".join(remarks)
-
-
 async def _certificates(site: Site) -> dict[str, str]:
     """What is wrong with the certificates of the unit's https sites; hosts that show none are left out."""
     hosts = {
@@ -287,44 +264,3 @@ async def _settled(task: asyncio.Task[dict[str, str]]) -> dict[str, str]:
             return await task
     except TimeoutError:
         return {}
-
-
-def _report(
-    site: Site, started: datetime, finish: str, because: str, certificates: dict[str, str]
-) -> UnitReport:
-    ways = {
-        key: task.result().sign
-        for key, task in site.not_found.items()
-        if "|" not in key and task.done() and not task.cancelled() and task.exception() is None
-    }
-    skipped: tuple[Skipped, ...] = tuple(site.frontier.skipped)
-    return UnitReport(
-        unit_id=site.job.unit.unit_id,
-        run_id=site.world.job.run_id,
-        started=started,
-        finished=datetime.now(UTC),
-        finish=finish,
-        because=because,
-        asked=site.asked,
-        ok=site.ok,
-        bytes=site.bytes,
-        carried=len(site.carried),
-        skipped=skipped,
-        skipped_counts=dict(site.frontier.skipped_counts),
-        certificates=certificates,
-        clocks={host: round(ahead) for host, ahead in site.clocks.items() if host in site.hosts},
-        not_found=ways,
-        browser=_browser_state(site),
-        rows=site.job.unit.sites,
-    )
-
-
-def _browser_state(site: Site) -> str:
-    if not site.world.job.settings.browser:
-        return "off"
-    browser = site.world.browser
-    if browser is not None and any(browser.is_given_up(wanted.url) for wanted in site.shells):
-        return "crashed"
-    if site.rendered:
-        return "used"
-    return "missing" if site.shells else "unneeded"
