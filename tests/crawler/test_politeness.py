@@ -34,14 +34,14 @@ def test_a_host_is_never_asked_sooner_than_its_delay_while_others_go_on(run: Run
         ]
         both = max(v.at for v in town.visits) - min(v.at for v in town.visits)
     assert len(gaps) >= 12
-    assert min(gaps) >= 0.18
+    assert min(gaps) >= 0.2
     assert both < 0.8 * sum(spans), "one site's politeness held up the other"
 
 
 def test_two_units_on_one_host_share_its_patience(run: Run) -> None:
     with Town({"a.gov.cn": _many(3)}) as town:
         run(town.proxy, unit("A01", "http://a.gov.cn/"), unit("A02", "http://a.gov.cn/"), delay_seconds=0.15)
-        assert min(_gaps(town, "a.gov.cn")) >= 0.13
+        assert min(_gaps(town, "a.gov.cn")) >= 0.15
 
 
 def test_robots_are_obeyed_unless_the_authority_says_otherwise(run: Run) -> None:
@@ -58,7 +58,7 @@ def test_robots_are_obeyed_unless_the_authority_says_otherwise(run: Run) -> None
             unit("A01", "http://a.gov.cn/"),
             unit("A02", "http://b.gov.cn/", robots=RobotsPolicy.IGNORE),
         )
-        assert min(_gaps(town, "a.gov.cn")[1:]) >= 0.09, "Crawl-delay was not kept"
+        assert min(_gaps(town, "a.gov.cn")[1:]) >= 0.1, "Crawl-delay was not kept"
         assert "/secret/a.html" not in town.paths("a.gov.cn")
         assert "/robots.txt" not in town.paths("b.gov.cn")
     refused = crawled.last("http://a.gov.cn/secret/a.html")
@@ -85,7 +85,7 @@ def test_retry_after_is_waited_out_and_the_answer_then_counts(run: Run) -> None:
     site = {"/": page("首页", "首页", links={"/busy.html": "公开"}), "/busy.html": busy}
     with Town({"a.gov.cn": site}) as town:
         crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"))
-    assert asked[1] - asked[0] >= 0.95
+    assert asked[1] - asked[0] >= 1
     tries = crawled.tries("http://a.gov.cn/busy.html")
     assert [(t.reach, t.reason) for t in tries] == [(Reach.BROKEN, "status-429"), (Reach.OK, "")]
 

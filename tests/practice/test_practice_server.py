@@ -128,7 +128,8 @@ def test_the_server_closes_its_sockets_even_while_someone_waits(province: Provin
     with serve(province) as server:
         wire = socket.create_connection(("127.0.0.1", server.port), timeout=5)
         wire.sendall(f"GET {site_with(province, 'silent')} HTTP/1.1\r\n\r\n".encode())
-        time.sleep(0.1)
+        while not server.log:
+            time.sleep(0.01)
         port = server.port
     assert wire.recv(10) == b""
     wire.close()
