@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -36,12 +36,6 @@ from tests.crawler.test_hostile import BAD, CASES, GOOD, LIMIT
 
 GROUPS: dict[str, dict[str, Wicked]] = {"bodies": CASES, "wire": WIRE, "pages": PAGES}
 _SHOWN = 5
-_BETWEEN = """
-import json, os, resource, subprocess, sys
-code = subprocess.call(sys.argv[2:])
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-json.dump([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code], open(sys.argv[1], "w"))
-"""
 
 
 @dataclass(frozen=True)
@@ -73,21 +67,7 @@ def crawled(folder: Path, name: str, cases: dict[str, Wicked]) -> Cost:
         )  # fmt: skip
         path = folder / name / "job.json"
         path.write_bytes(msgspec.json.encode(job))
-        account = folder / name / "account"
-        whole = [
-            sys.executable,
-            "-S",
-            "-c",
-            _BETWEEN,
-            str(account),
-            sys.executable,
-            "-m",
-            "crawler",
-            str(path),
-        ]
-        spent = spend(whole, log=folder / name / "log", timeout=600)
-        cpu, peak, code = msgspec.json.decode(account.read_bytes(), type=tuple[float, float, int])
-        spent = replace(spent, cpu=cpu, peak_mb=peak, code=code)
+        spent = spend([sys.executable, "-m", "crawler", str(path)], log=folder / name / "log", timeout=600)
     captures = read_captures(out / "A01")
     return Cost(name, spent, max((one.elapsed_ms for one in captures), default=0) / 1000, len(captures))
 
