@@ -185,7 +185,12 @@ def known_from(unit: Path, out: Path) -> str:
     """What a night before left of a unit, as the next crawl takes it; the path of the file written."""
     path = out / f"known-{unit.name}.jsonl"
     out.mkdir(parents=True, exist_ok=True)
-    stands = _stood(unit)
+    captures = archive.read_captures(unit)
+    stands = _stood(unit) | {
+        one.sha256: (f"{unit.parent.name}/{unit.name}/{one.warc}", one.offset)
+        for one in captures
+        if not one.revisit_of
+    }
     lines = [
         msgspec.json.encode(
             KnownPage(
@@ -193,29 +198,27 @@ def known_from(unit: Path, out: Path) -> str:
                 sha256=one.sha256,
                 etag=one.etag,
                 last_modified=one.last_modified,
-                warc=stands[one.asked_url][0]
-                if one.revisit_of
-                else f"{unit.parent.name}/{unit.name}/{one.warc}",
-                offset=stands[one.asked_url][1] if one.revisit_of else one.offset,
+                warc=stands[one.sha256][0],
+                offset=stands[one.sha256][1],
                 length=one.length,
                 content_type=one.content_type,
+                final_url=one.final_url,
             )
         )
-        for one in archive.read_captures(unit)
-        if one.reach is Reach.OK and one.sha256 and one.warc
-        if not one.revisit_of or one.asked_url in stands
+        for one in captures
+        if one.reach is Reach.OK and one.sha256 in stands and one.warc
     ]
     path.write_bytes(b"\n".join(lines) + b"\n")
     return str(path)
 
 
 def _stood(unit: Path) -> dict[str, tuple[str, int]]:
-    """Where the bodies stood that this night found unchanged, as it was told by the night before."""
+    """Body → where it stood that this night found unchanged, as it was told by the night before."""
     path = unit.parent / f"known-{unit.name}.jsonl"
     if not path.is_file():
         return {}
     told = (msgspec.json.decode(line, type=KnownPage) for line in path.read_bytes().splitlines())
-    return {one.url: (one.warc, one.offset) for one in told}
+    return {one.sha256: (one.warc, one.offset) for one in told}
 
 
 def crawl_once(job: Path, *, environment: Mapping[str, str] | None = None) -> Spent:

@@ -25,6 +25,8 @@ from dossier import archive
 from dossier.model import KnownPage, UnitReport
 
 CHANGED = 0.02
+SETTLED_FROM = 8
+"""Night by which what never changes waits as long as it ever will."""
 
 
 def main(pages: int = 40, nights: int = 16, units: str = "", changed: float = CHANGED) -> None:
@@ -38,17 +40,23 @@ def main(pages: int = 40, nights: int = 16, units: str = "", changed: float = CH
             f"{nights} nights, {changed:.0%} of pages changed each night, load {ground.machine().rpartition(' ')[2]}\n"
         )
         print(
-            "| night | asked | waited | body bytes | CPU s | kept for an address met, B | of these in the database |"
+            "| night | asked | waited | body bytes | CPU s | kept for an address met, B | of these in the database | for one asked | for one that waited |"
         )
-        print("|---|---|---|---|---|---|---|")
+        print("|---|---|---|---|---|---|---|---|---|")
         seen: list[dict[str, bool]] = []
+        kept: list[float] = []
         with ground.province(pages=pages, changed=changed, night=number) as proxy:
             for now in range(1, nights + 1):
                 number.write_text(str(now))
                 one = night(home, proxy, units, as_of=_day(now), suggest=True)
                 seen.append(_asked(home / "data" / "runs" / one.run_id))
-                _line(home, now, one)
+                kept.append(_line(home, now, one))
             fresh = night(cold, proxy, units, as_of=_day(nights), suggest=True)
+        settled = kept[SETTLED_FROM - 1 :]
+        if settled:
+            print(
+                f"\nkept for an address met a night, nights {SETTLED_FROM} to {nights}: {ground.middle(settled, '.0f')} B"
+            )
         _delays(seen, changed)
         _differences(one, fresh, seen[-1])
 
@@ -91,14 +99,24 @@ def _day(now: int) -> str:
     return (ground.AS_OF + timedelta(days=now - 1)).isoformat()
 
 
-def _line(home: Path, now: int, one: Night) -> None:
+def _line(home: Path, now: int, one: Night) -> float:
+    """Prints a night; what it kept for an address met, asked or not.
+
+    What waits leaves its line in the list of what was carried, and its part of the database; all else is counted to
+    what was asked: the accounts, robots files, closing report and all that changed.
+    """
     reports = _reports(home / "data" / "runs" / one.run_id)
     asked, waited = sum(each.asked for each in reports), sum(each.carried for each in reports)
-    kept = (sum(one.files.values()) + one.database) / (one.pages + waited)
+    met = one.pages + waited
+    files, carried, database = sum(one.files.values()), one.files.get("carried", 0), one.database / met
+    kept = files / met + database
+    visit = (files - carried) / max(1, one.pages) + database
+    wait = carried / waited + database if waited else 0.0
     print(
-        f"| {now} | {asked} | {waited} | {one.bytes} | {one.cpu:.1f} | {kept:.0f} | {one.database / (one.pages + waited):.0f} |",
+        f"| {now} | {asked} | {waited} | {one.bytes} | {one.cpu:.1f} | {kept:.0f} | {database:.0f} | {visit:.0f} | {wait:.0f} |",
         flush=True,
     )
+    return kept
 
 
 def _reports(run: Path) -> list[UnitReport]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from crawler.addresses import bare, host_of, other_scheme, with_variants
+from crawler.addresses import bare, host_of, other_scheme, wire, with_variants
 from crawler.frontier import Wanted
 from crawler.notfound import print_of
 from crawler.priority import HOME
@@ -13,7 +13,7 @@ from crawler.reader import facts_of
 from crawler.site import Site
 from crawler.visit import visit
 from dossier.archive import Exchange, record_body
-from dossier.model import Capture, Purpose, Reach
+from dossier.model import Capture, PageFacts, Purpose, Reach
 from dossier.reasons import in_words
 
 
@@ -97,8 +97,15 @@ async def _remember_home(site: Site, wanted: Wanted, capture: Capture) -> None:
         body=body,
         response_headers=(("Content-Type", capture.content_type),),
     )
-    site.home_print = print_of(whole, await facts_of(site, wanted, whole))
+    facts = home_facts(site, wanted.url, capture) or await facts_of(site, wanted, whole)
+    site.home_print = print_of(whole, facts)
     world.watch.heard(host_of(capture.url), capture.url)
+
+
+def home_facts(site: Site, home: str, capture: Capture) -> PageFacts | None:
+    """What a home page said when it was visited tonight."""
+    url = home if wire(home) == capture.url else capture.url
+    return site.home_facts.get((capture.sha256, url))
 
 
 def unseen_homes(site: Site) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from crawler.fetch import Answer
 from crawler.frontier import Wanted
 from crawler.headers import moment, whole_number
 from crawler.site import Site
-from dossier.archive import Exchange, FactsRecord
+from dossier.archive import Exchange, FactsRecord, SameReading
 from dossier.model import Capture, KnownPage, PageFacts, Purpose, Reach
 
 _SILENT_LIMIT, _HANG_UP_LIMIT = 8, 24
@@ -64,12 +64,22 @@ def keep(
     return capture
 
 
-def write_facts(site: Site, capture: Capture, facts: PageFacts | None) -> None:
+def write_facts(
+    site: Site, capture: Capture, facts: PageFacts | None, known: KnownPage | None = None
+) -> None:
+    """Writes what was read of a body; where it is `known` and says what it said when it was first kept, only that."""
     if facts is None or not capture.sha256:
         return
     key = (capture.sha256, facts.url)
-    if key not in site.facts_written:
-        site.facts_written.add(key)
+    if key in site.facts_written:
+        return
+    site.facts_written.add(key)
+    like = ""
+    if known is not None and known.sha256 == capture.sha256:
+        like = site.earlier.like(known, capture.asked_url, capture.final_url or capture.asked_url, facts)
+    if like:
+        site.facts_file.add(SameReading(sha256=capture.sha256, url=facts.url, like=like))
+    else:
         site.facts_file.add(FactsRecord(sha256=capture.sha256, url=facts.url, facts=facts))
 
 

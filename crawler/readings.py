@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -58,8 +59,10 @@ class EarlierReadings:
         self._wanted = {bytes.fromhex(page.sha256) for page in known.values() if page.sha256}
         self._places: dict[str, dict[bytes, int]] = {}
         """Folder → digest of body and address → offset of the line."""
-        self._files: dict[str, str] = {}
+        self._files: dict[str, Path] = {}
         """Folder → the file that its readings stand in."""
+        self._open: tuple[str, IO[bytes]] | None = None
+        """The file that was read from last: most pages of a site were first kept on the same night."""
         self._tonight: dict[str, bool] = {}
         """Folder → whether that night had tonight's date."""
         self._last: tuple[str, int, FactsRecord] | None = None
@@ -67,6 +70,22 @@ class EarlierReadings:
 
     def of(self, known: KnownPage, asked: str, final: str) -> PageFacts | None:
         """The reading of an unchanged body; None where there is none that would come out the same tonight."""
+        facts = self._first(known, asked, final)
+        if facts is None:
+            return None
+        return facts if self._same_day(known.warc.rpartition("/")[0]) or dates_stand(facts) else None
+
+    def like(self, known: KnownPage, asked: str, final: str, facts: PageFacts) -> str:
+        """Where a body that was read anew was read just so on the night that first kept it (`SameReading.like`);
+        empty where it was not."""
+        if self._first(known, asked, final) != facts:
+            return ""
+        assert self._last is not None
+        folder, offset, _ = self._last
+        return f"{folder.partition('/')[0]}@{offset}"
+
+    def _first(self, known: KnownPage, asked: str, final: str) -> PageFacts | None:
+        """What this reader and vocabulary made of a body on the night that first kept it."""
         folder, _, _ = known.warc.rpartition("/")
         if not folder or not known.sha256:
             return None
@@ -81,21 +100,30 @@ class EarlierReadings:
         facts = record.facts
         if record.sha256 != known.sha256 or facts.url != url or facts.reader != self._mark.reader:
             return None
-        if facts.unreadable == NO_READER:
-            return None  # that night's own trouble, not the file's
-        return facts if self._same_day(folder) or dates_stand(facts) else None
+        return None if facts.unreadable == NO_READER else facts  # that night's own trouble, not the file's
 
     def _record(self, folder: str, offset: int) -> FactsRecord | None:
         if self._last is not None and self._last[:2] == (folder, offset):
             return self._last[2]
         try:
-            with open(self._files[folder], "rb") as lines:  # noqa: PTH123 - once a page
-                lines.seek(offset)
-                record = msgspec.json.decode(lines.readline(), type=FactsRecord)
+            lines = self._lines(folder)
+            lines.seek(offset)
+            record = msgspec.json.decode(lines.readline(), type=FactsRecord)
         except (OSError, msgspec.DecodeError):
             return None
         self._last = folder, offset, record
         return record
+
+    def _lines(self, folder: str) -> IO[bytes]:
+        if self._open is None or self._open[0] != folder:
+            self.close()
+            self._open = folder, self._files[folder].open("rb")
+        return self._open[1]
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
 
     def _same_day(self, folder: str) -> bool:
         if folder not in self._tonight:
@@ -113,7 +141,7 @@ class EarlierReadings:
             return found
         decoder = msgspec.json.Decoder(_Key)
         file = facts_file(self._runs_dir / folder)
-        self._files[folder] = str(file)
+        self._files[folder] = file
         try:
             with file.open("rb") as lines:
                 offset = 0

@@ -18,6 +18,7 @@ from crawler.addresses import host_of, is_web
 from crawler.asking import is_allowed, lets_out
 from crawler.browser import Rendered
 from crawler.frontier import Wanted
+from crawler.homes import home_facts
 from crawler.keeping import write_facts
 from crawler.priority import HOME
 from crawler.reader import facts_of
@@ -176,7 +177,9 @@ async def _home_again(site: Site, home: str, capture: Capture) -> tuple[str, Pag
     exchange = Exchange(
         url=capture.url, at=capture.at, status=200, body=body, response_headers=(("Content-Type", kind),)
     )
-    facts = await facts_of(site, Wanted(home, Purpose.PAGE, HOME), exchange)
+    facts = home_facts(site, home, capture) or await facts_of(
+        site, Wanted(home, Purpose.PAGE, HOME), exchange
+    )
     return None if facts is None else (decode(body, kind)[0], facts)
 
 

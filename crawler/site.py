@@ -114,6 +114,8 @@ class Site:
     """Address of data → pages whose lists are drawn from it: for the browser too where it brings no list."""
     home_captures: dict[str, Capture] = field(default_factory=dict)
     """Home address → the capture in which it was seen."""
+    home_facts: dict[tuple[str, str], PageFacts] = field(default_factory=dict)
+    """Body and address of a home page → what it says, which is asked for again and again."""
     titles: dict[str, list[str]] = field(default_factory=dict)
     """Host → headlines of settled articles, for trying its search."""
     drawn_by_script: dict[str, bool] = field(default_factory=dict)

@@ -76,6 +76,7 @@ async def inspect(world: World, job: UnitJob) -> tuple[UnitReport, bool]:
         await _in_time(site, accounts)
         site.archive.close()
         site.facts_file.close()
+        site.earlier.close()
     certificates = await _settled(watched)
     return report_of(site, started, finish, because, certificates), _answered(site)
 
@@ -88,6 +89,7 @@ async def _only_accounts(world: World, job: UnitJob) -> None:
     finally:
         site.archive.close()
         site.facts_file.close()
+        site.earlier.close()
 
 
 async def _in_time(site: Site, accounts: asyncio.Task[None]) -> None:

@@ -51,6 +51,8 @@ async def visit(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
     if capture.reach is Reach.OK:
         site.ok += 1
         if facts is not None:
+            if wanted.url in site.homes:
+                site.home_facts[capture.sha256, facts.url] = facts
             follow(site, wanted, capture, facts)
     if wanted.purpose is Purpose.DATA and not (facts is not None and facts.items):
         site.shells += [page for page in site.fed.pop(wanted.url, ()) if page not in site.shells]
@@ -140,7 +142,7 @@ async def _unchanged(
     )
     facts = None if wanted.purpose in _UNREAD else await facts_of(site, wanted, whole)
     capture = keep(site, wanted, answer, Reach.OK, "", known, length=len(body), content_type=content_type)
-    write_facts(site, capture, facts)
+    write_facts(site, capture, facts, known)
     return capture, facts
 
 
@@ -199,7 +201,7 @@ async def _judge(
         reach, reason = Reach.BROKEN, "was-there"
     capture = keep(site, wanted, answer, reach, reason, known)
     if facts is not None and facts is not earlier and reach is not Reach.BLOCKED:
-        write_facts(site, capture, facts)
+        write_facts(site, capture, facts, known)
     return capture, facts
 
 

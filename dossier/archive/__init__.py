@@ -5,6 +5,7 @@ Only this room knows how bodies lie in WARC files. Everything can be read again 
 
 from dossier.archive.carried import CARRIED, CarriedLine, carried_file, is_a_sight, read_carried, with_carried
 from dossier.archive.excerpt import excerpt
+from dossier.archive.exchange import Exchange
 from dossier.archive.manifest import MANIFEST_FILES, ManifestBroken, manifest_file
 from dossier.archive.places import THINNED, Thinned, files_of, read_thinned
 from dossier.archive.places import is_there as archive_is_there
@@ -12,6 +13,7 @@ from dossier.archive.reader import (
     BodyMissing,
     DigestMismatch,
     FactsRecord,
+    SameReading,
     place_of,
     read_accounts,
     read_body,
@@ -27,7 +29,6 @@ from dossier.archive.verify import Fault, verify
 from dossier.archive.wacz import ShownPage, pack
 from dossier.archive.writer import (
     ArchiveWriter,
-    Exchange,
     LineFile,
     append_account,
     pack_unit,
@@ -48,6 +49,7 @@ __all__ = [
     "LineFile",
     "ManifestBroken",
     "Plan",
+    "SameReading",
     "ShownPage",
     "Thinned",
     "append_account",

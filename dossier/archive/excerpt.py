@@ -11,7 +11,7 @@ from pathlib import Path
 from dossier.archive.places import is_there, located
 from dossier.archive.reader import BodyMissing
 from dossier.archive.repair import members
-from dossier.archive.revisits import STANDS_IN, is_revisits, plain_bytes, walk
+from dossier.archive.revisits import is_revisits, place_in, plain_bytes, walk
 
 _MOST_STEPS = 10
 
@@ -57,7 +57,7 @@ def _copied(runs_dir: Path, place: str) -> tuple[bytes, str]:
         with path.open("rb") as file:
             file.seek(begin)
             member = file.read(end - begin)
-        kind, stands_in = _kind(member, place)
+        kind, stands_in = _kind(member, path, place)
         if first and kind not in ("response", "revisit"):
             raise BodyMissing(f"此处不是应答记录：{place}")
         if not first and kind != "request":
@@ -81,16 +81,16 @@ def _unchanged(path: Path, offset: int) -> tuple[bytes, str]:
     found = next(walk(content, offset), None)
     if found is None or found.kind != "revisit":
         raise BodyMissing(f"归档文件在此处没有记录：{path.name}@{offset}")
-    return gzip.compress(content[offset : found.end], mtime=0), found.headers.get(STANDS_IN, "")
+    return gzip.compress(content[offset : found.end], mtime=0), place_in(found.headers.get, path)
 
 
-def _kind(member: bytes, place: str) -> tuple[str, str]:
+def _kind(member: bytes, path: Path, place: str) -> tuple[str, str]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
     try:
         for record in ArchiveIterator(BytesIO(member)):
-            return str(record.rec_type), str(record.rec_headers.get_header(STANDS_IN) or "")
+            return str(record.rec_type), place_in(record.rec_headers.get_header, path)
     except ArchiveLoadFailed as error:
         raise BodyMissing(f"归档记录已损坏：{place}") from error
     return "", ""

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dossier.archive.revisits import STANDS_IN, is_revisits, plain_bytes, walk
+from dossier.archive.revisits import is_revisits, place_in, plain_bytes, walk
 from dossier.model import Capture
 
 CAPTURES = "captures.jsonl"
@@ -189,7 +189,7 @@ def _stands_in(folder: Path, captures: Iterable[Capture]) -> Iterator[str]:
             continue
         if name not in known:
             found = walk(plain_bytes(folder / name))
-            known[name] = {one.begin: one.headers.get(STANDS_IN, "") for one in found}
+            known[name] = {one.begin: place_in(one.headers.get, folder / name) for one in found}
         yield known[name].get(capture.offset, "")
 
 

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from dossier.archive.exchange import payload_digest
 from dossier.archive.manifest import UNREADABLE, ManifestBroken, read_lines
 from dossier.archive.places import is_there, located, stream_at, thin_name
-from dossier.archive.revisits import STANDS_IN
-from dossier.archive.writer import ACCOUNTS, FACTS, REPORT, payload_digest
+from dossier.archive.revisits import place_in
+from dossier.archive.writer import ACCOUNTS, FACTS, REPORT
 from dossier.model import AccountFacts, Capture, PageFacts, UnitReport
 
 _MOST_STEPS = 10
@@ -34,6 +35,22 @@ class FactsRecord(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     url: str
     facts: PageFacts
+
+
+class SameReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of facts.jsonl for a body that was read anew and says what it said on an earlier night."""
+
+    sha256: str
+    url: str
+    like: str
+    """`<run>@<offset>` of the whole line among the readings of the same unit."""
+
+
+class _FactsLine(msgspec.Struct, frozen=True, kw_only=True):
+    sha256: str
+    url: str
+    facts: PageFacts | None = None
+    like: str = ""
 
 
 def read_body(runs_dir: Path, run_id: str, unit_id: str, capture: Capture) -> bytes:
@@ -94,10 +111,32 @@ def read_captures(folder: Path) -> tuple[Capture, ...]:
 
 
 def read_facts(folder: Path) -> Iterator[FactsRecord]:
-    """What was read of each body of one unit; a torn last line is left out."""
+    """What was read of each body of one unit; a torn last line is left out, and so is one whose earlier reading is
+    not where it was."""
+    for line in _lines(_facts_path(folder), _FactsLine):
+        facts = line.facts if line.facts is not None else _facts_like(folder, line)
+        if facts is not None:
+            yield FactsRecord(sha256=line.sha256, url=line.url, facts=facts)
+
+
+def _facts_like(folder: Path, line: _FactsLine) -> PageFacts | None:
+    """The reading of an earlier night that a line refers to."""
+    run, _, offset = line.like.partition("@")
+    if not run or "/" in run or ".." in run or not offset.isdigit():
+        return None
+    try:
+        with _facts_path(folder.parent.parent / run / folder.name).open("rb") as lines:
+            lines.seek(int(offset))
+            found = msgspec.json.decode(lines.readline(), type=FactsRecord)
+    except (OSError, *UNREADABLE):
+        return None
+    return found.facts if (found.sha256, found.url) == (line.sha256, line.url) else None
+
+
+def _facts_path(folder: Path) -> Path:
     thinned = folder / thin_name(FACTS)
     path = folder / FACTS
-    yield from _lines(path if path.is_file() or not thinned.is_file() else thinned, FactsRecord)
+    return path if path.is_file() or not thinned.is_file() else thinned
 
 
 def read_accounts(folder: Path) -> tuple[AccountFacts, ...]:
@@ -142,8 +181,7 @@ def _read_record(path: Path, offset: int) -> tuple[str, bytes, str]:
         try:
             for record in ArchiveIterator(archive):
                 if record.rec_type != "response":
-                    place: Any = record.rec_headers.get_header(STANDS_IN)
-                    return str(record.rec_type), b"", str(place or "")
+                    return str(record.rec_type), b"", place_in(record.rec_headers.get_header, path)
                 body: bytes = record.content_stream().read()
                 if record.http_headers is None:  # a flipped bit that unpacks, but to no answer
                     raise DigestMismatch(f"归档记录已损坏：{path.name}@{offset}")

@@ -44,11 +44,12 @@ def about(name: str, stamp: str) -> bytes:
 
 
 def plain(kind: str, content_type: str, name: str, own: Iterable[Header], block: bytes) -> bytes:
-    """A record as it is, neither squeezed nor with a digest of its own: for streams that are packed as one."""
+    """A record as it is, neither squeezed nor with a digest of its own; what is empty has no type."""
     lines = "".join(f"{key}: {value}\r\n" for key, value in own)
+    typed = f"Content-Type: {content_type}\r\n" if block else ""
     head = (
         f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {name}\r\n{lines}"
-        f"Content-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n"
+        f"{typed}Content-Length: {len(block)}\r\n\r\n"
     )
     return b"".join((head.encode(), block, b"\r\n\r\n"))
 

@@ -9,12 +9,13 @@ members are that file again, byte for byte.
 from __future__ import annotations
 
 import os
-import secrets
+import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, NamedTuple
+from uuid import uuid4
 
 from dossier.archive import records
 
@@ -23,8 +24,13 @@ MARK = "-revisits-"
 PLAIN, PACKED = ".warc", ".warc.gz"
 STANDS_IN = "X-Body-Stands-In"
 """Header of our revisit records: `<run>/<unit>/<file>@<offset>` of the unchanged body."""
+STANDS_NEAR = "X-Body"
+"""In its stead where the body stands in the first archive of the same unit: `<run>@<offset>`."""
+_FIRST = "-000.warc.gz"
 _GZIP_HEAD = 10
 _BLANK = b"\r\n\r\n"
+_PLAIN_URI = re.compile(r"https?://[\w.:-]+(?:/[\w.~/?&=%+,;:@!$'()*\[\]-]*)?", re.ASCII)
+"""An address to which a fragment can be added, and what comes out is a URI."""
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since", "host", "cookie"})
 
 Header = tuple[str, str]
@@ -39,6 +45,14 @@ class Found(NamedTuple):
     headers: Mapping[str, str]
 
 
+class Head(NamedTuple):
+    """The head of an answer."""
+
+    text: Callable[[], bytes]
+    says: Hashable
+    """All of it that is worth telling twice; None: it says something new."""
+
+
 class RevisitFile:
     """The open file of a unit's unchanged answers; it appears with the first of them."""
 
@@ -47,17 +61,18 @@ class RevisitFile:
         self._prefix = prefix
         self._file: IO[bytes] | None = None
         self._asked: tuple[Header, ...] = ()
-        self._base = ""
-        self._count = 0
+        self._answered: dict[str, Hashable] = {}
+        """Host → what its last written head says."""
         self.name = ""
 
     def add(
-        self, url: str, stamp: str, own: Sequence[Header], head: bytes, asked: tuple[str, Sequence[Header]]
+        self, url: str, stamp: str, own: Sequence[Header], head: Head, asked: tuple[str, Sequence[Header]]
     ) -> int:
         """Appends one revisit record and returns its offset.
 
-        `asked` is the request's first line and headers. The request itself is written where it differs from the
-        last one by more than address and conditions: those follow from the record in which the body stands.
+        The head of the answer is written where it says something that the last one of its host did not. `asked` is
+        the request's first line and headers; the request is written where it differs from the last one by more than
+        address and conditions: those follow from the record in which the body stands.
         """
         file = self._file or self._open()
         line, headers = asked
@@ -65,11 +80,14 @@ class RevisitFile:
         target = ("WARC-Target-URI", url), ("WARC-Date", stamp)
         if common != self._asked:
             self._asked = common
-            file.write(
-                records.plain("request", records.ASKING, self._name(), target, records.head_of(line, headers))
-            )
+            name = f"<urn:uuid:{uuid4()}>"
+            file.write(records.plain("request", records.ASKING, name, target, records.head_of(line, headers)))
+        host = url.split("/", 3)[2] if "://" in url else ""
+        said_before = head.says is not None and self._answered.get(host) == head.says
+        self._answered[host] = head.says
         offset = file.tell()
-        file.write(records.plain("revisit", records.ANSWER, self._name(), (*target, *own), head))
+        block = b"" if said_before else head.text()
+        file.write(records.plain("revisit", records.ANSWER, _name(url, stamp), (*target, *own), block))
         file.flush()
         return offset
 
@@ -84,16 +102,29 @@ class RevisitFile:
         }
         number = max((int(text) + 1 for text in taken if text.isdigit()), default=0)
         self.name = f"{self._prefix}{MARK}{number:03d}{PLAIN}"
-        self._base = secrets.token_hex(8)
         self._file = (self._folder / self.name).open("ab")
         return self._file
 
-    def _name(self) -> str:
-        """Random for the file and counted within it, in the shape of a version 4 UUID: unlike ids all their own
-        these take next to no room."""
-        self._count += 1
-        base = self._base
-        return f"<urn:uuid:{base[:8]}-{base[8:12]}-4{base[12:15]}-8000-{self._count:012x}>"
+
+def _name(url: str, stamp: str) -> str:
+    """What was asked and when, to the microsecond: no other record has that, and it takes next to no room where both
+    are said already. The standard asks for a legal URI of a registered scheme and names `http:` for one."""
+    return f"<{url}#{stamp}>" if _PLAIN_URI.fullmatch(url) else f"<urn:uuid:{uuid4()}>"
+
+
+def place_said(place: str, beside: str) -> Header:
+    """The header that says where an unchanged body stands. `beside`: `<unit>/<prefix>` of the file it is written in."""
+    path, _, offset = place.rpartition("@")
+    run, _, rest = path.partition("/")
+    return (STANDS_NEAR, f"{run}@{offset}") if rest == f"{beside}{_FIRST}" else (STANDS_IN, place)
+
+
+def place_in(said: Callable[[str], str | None], path: Path) -> str:
+    """Where the unchanged body stands, by the headers of a record in the file of this path; empty where none says it."""
+    run, _, offset = (said(STANDS_NEAR) or "").partition("@")
+    if run and offset:
+        return f"{run}/{path.parent.name}/{path.name.partition(MARK)[0]}{_FIRST}@{offset}"
+    return said(STANDS_IN) or ""
 
 
 def is_revisits(name: str) -> bool:

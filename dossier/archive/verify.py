@@ -10,11 +10,13 @@ from pathlib import Path
 import msgspec
 
 from dossier.archive.carried import carried_file, read_carried
+from dossier.archive.exchange import payload_digest
 from dossier.archive.manifest import UNREADABLE, ManifestBroken, manifest_file, read_lines
 from dossier.archive.places import THINNED, is_there, located, read_thinned, stream_at, thin_name
 from dossier.archive.reader import BodyMissing, DigestMismatch, read_report, record_body
+from dossier.archive.records import NOT_MODIFIED
 from dossier.archive.revisits import MARK, PACKED, PLAIN, is_revisits, plain_bytes, walk
-from dossier.archive.writer import FACTS, REPORT, payload_digest
+from dossier.archive.writer import FACTS, REPORT
 from dossier.model import Capture, UnitReport
 
 
@@ -247,6 +249,8 @@ def _extra_records(folder: Path, unclaimed: set[tuple[str, int]], captures: list
             for record in ArchiveIterator(archive):
                 url = record.rec_headers.get_header("WARC-Target-URI") or ""
                 status = record.http_headers.get_statuscode() if record.http_headers else ""
+                if record.rec_headers.get_header("WARC-Profile") == NOT_MODIFIED:
+                    status = "304"
                 if not (status.startswith("3") and url in passed):
                     faults.append(Fault(name, "extra-record", f"清单中没有的应答记录（{offset}）", url))
                 break

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
-from urllib.parse import quote
 
 import msgspec
 
 from dossier.archive import records
 from dossier.archive.carried import CARRIED, CarriedLine, pack_carried
+from dossier.archive.exchange import (
+    Exchange,
+    answer_record,
+    ascii_of,
+    request_head,
+    request_record,
+    revisit_of,
+)
 from dossier.archive.manifest import CAPTURES, pack_manifest, unpack_manifest
-from dossier.archive.revisits import STANDS_IN, RevisitFile, pack_revisits
+from dossier.archive.revisits import RevisitFile, pack_revisits
 from dossier.model import AccountFacts, Capture, KnownPage, UnitReport
 
 FACTS = "facts.jsonl"
@@ -29,35 +34,6 @@ _STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FEWEST_SPARED = 512
 """Bodies shorter than this are written again rather than referred to."""
 _MOST_SPARED = 20_000
-_PRINTABLE = "".join(chr(code) for code in range(32, 127))
-_CHANGED_BY_DECODING = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its answer, the body already freed of its content encoding."""
-
-    url: str
-    at: datetime
-    """UTC, when the answer was there."""
-    status: int
-    reason: str = ""
-    protocol: str = "HTTP/1.1"
-    method: str = "GET"
-    request_headers: tuple[tuple[str, str], ...] = ()
-    response_headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    cut: bool = False
-    """The body was longer than our bound, or its end never came."""
-    elapsed_ms: int = 0
-
-    def header(self, name: str) -> str:
-        """The first value of a response header, or nothing."""
-        wanted = name.lower()
-        for key, value in self.response_headers:
-            if key.lower() == wanted:
-                return value
-        return ""
 
 
 class LineFile:
@@ -169,14 +145,14 @@ class ArchiveWriter:
         """Writes answer and request, or that the answer is unchanged; returns the file and the offset of the former."""
         stamp = exchange.at.astimezone(UTC).strftime(_STAMP)
         if unchanged is not None:
-            url, asked = _ascii(exchange.url), _request_head(exchange)
-            own, head = _revisit_of(exchange, unchanged)
+            url, asked = ascii_of(exchange.url), request_head(exchange)
+            own, head = revisit_of(exchange, unchanged, f"{self._folder.name}/{self._prefix}")
             offset = self._revisits.add(url, stamp, own, head, asked)
             return self._revisits.name, offset
         out = self._open_part()
         offset = out.tell()
-        answer, name = _answer_record(exchange, digest, stamp)
-        out.write(answer + _request_record(exchange, name, stamp))
+        answer, name = answer_record(exchange, digest, stamp)
+        out.write(answer + request_record(exchange, name, stamp))
         out.flush()
         return self._name, offset
 
@@ -227,77 +203,8 @@ def append_account(folder: Path, facts: AccountFacts) -> None:
         lines.close()
 
 
-def payload_digest(sha256_hex: str) -> str:
-    """A SHA-256 as WARC tools expect to see it."""
-    return "sha256:" + base64.b32encode(bytes.fromhex(sha256_hex)).decode("ascii")
-
-
 def _digest_of(exchange: Exchange) -> str:
     return hashlib.sha256(exchange.body).hexdigest()
-
-
-def _answer_record(exchange: Exchange, digest: str, stamp: str) -> tuple[bytes, str]:
-    own = [("WARC-Target-URI", _ascii(exchange.url)), ("WARC-Date", stamp)]
-    if exchange.cut:
-        own.append(("WARC-Truncated", "length"))
-    own.append(("WARC-Payload-Digest", payload_digest(digest)))
-    return records.response(own, _answer_head(exchange, revisit=False), exchange.body)
-
-
-def _revisit_of(exchange: Exchange, unchanged: KnownPage) -> tuple[list[tuple[str, str]], bytes]:
-    """Headers of a revisit record and the head of its answer. Where the server itself said that nothing changed, it
-    is taken at its word; where the same body came again, its digest says so."""
-    if exchange.status == 304:
-        own = [("WARC-Profile", records.NOT_MODIFIED)]
-    else:
-        own = [
-            ("WARC-Profile", records.UNCHANGED),
-            ("WARC-Payload-Digest", payload_digest(unchanged.sha256)),
-        ]
-    if unchanged.url != exchange.url:
-        own.append(("WARC-Refers-To-Target-URI", _ascii(unchanged.url)))
-    if exchange.cut:
-        own.append(("WARC-Truncated", "length"))
-    own.append((STANDS_IN, f"{unchanged.warc}@{unchanged.offset}"))
-    return own, _answer_head(exchange, revisit=True)
-
-
-def _answer_head(exchange: Exchange, *, revisit: bool) -> bytes:
-    status_line = _ascii(f"{exchange.protocol} {exchange.status} {exchange.reason}".strip())
-    return records.head_of(status_line, _kept_headers(exchange, revisit=revisit))
-
-
-def _request_record(exchange: Exchange, answer: str, stamp: str) -> bytes:
-    line, pairs = _request_head(exchange)
-    own = (("WARC-Target-URI", _ascii(exchange.url)), ("WARC-Date", stamp), ("WARC-Concurrent-To", answer))
-    return records.request(own, records.head_of(line, pairs))[0]
-
-
-def _request_head(exchange: Exchange) -> tuple[str, list[tuple[str, str]]]:
-    rest = exchange.url.split("://", 1)[-1]
-    host, slash, path = rest.partition("/")
-    line = f"{exchange.method} /{_ascii(path) if slash else ''} HTTP/1.1"
-    pairs = [("Host", _ascii(host))]
-    pairs += [(key, _ascii(value)) for key, value in exchange.request_headers if key.lower() != "host"]
-    return line, pairs
-
-
-def _kept_headers(exchange: Exchange, *, revisit: bool) -> list[tuple[str, str]]:
-    """The answer's headers, true for the decoded body that is kept; what they were is kept beside it."""
-    kept = []
-    for name, value in exchange.response_headers:
-        if name.lower() in _CHANGED_BY_DECODING:
-            kept.append((f"X-Archive-Orig-{name}", value))
-        else:
-            kept.append((name, value))
-    if not revisit:
-        kept.append(("Content-Length", str(len(exchange.body))))
-    return [(_ascii(name), _ascii(" ".join(value.split()))) for name, value in kept]
-
-
-def _ascii(text: str) -> str:
-    """Header text as WARC tools can take it: whatever is not ASCII is percent-encoded."""
-    return text if text.isascii() else quote(text, safe=_PRINTABLE)
 
 
 def _without_unit(place: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.readings import EarlierReadings, Mark, dates_stand, write_mark
-from dossier.archive import FactsRecord, LineFile
+from dossier.archive import FactsRecord, LineFile, SameReading, read_facts
 from dossier.model import Item, KnownPage, PageFacts, PageKind
 from dossier.model.page import READER_VERSION
 
@@ -88,3 +88,22 @@ def test_files_that_are_gone_or_torn_cost_only_a_reading(tmp_path: Path) -> None
 @pytest.mark.parametrize("shown", ["2020-09-03", "2020/9/3", "2020年9月3日", "2020.09.03", "2020 - 09 - 03"])
 def test_a_date_stands_where_its_year_is_written(shown: str) -> None:
     assert dates_stand(_facts(f"一 {shown}"))
+
+
+def test_a_reading_made_anew_that_says_the_same_is_written_as_a_reference(tmp_path: Path) -> None:
+    facts, night = _facts("一 09-03"), Mark(reader=READER_VERSION, as_of=date(2020, 9, 29), vocabulary="v")
+    _night(tmp_path, night, facts)
+    earlier = EarlierReadings(tmp_path, TONIGHT, {URL: KNOWN})
+    assert earlier.of(KNOWN, URL, URL) is None
+    like = earlier.like(KNOWN, URL, URL, _facts("一 09-03"))
+    assert like.startswith("r1@")
+    assert earlier.like(KNOWN, URL, URL, _facts("二 09-03")) == ""
+    (tmp_path / "r2" / "A01").mkdir(parents=True)
+    lines = LineFile(tmp_path / "r2" / "A01" / "facts.jsonl")
+    lines.add(SameReading(sha256=KNOWN.sha256, url=URL, like=like))
+    lines.add(SameReading(sha256="ef" * 32, url=URL, like=like))
+    lines.add(SameReading(sha256=KNOWN.sha256, url=URL, like="../r1@0"))
+    lines.close()
+    assert [one.facts for one in read_facts(tmp_path / "r2" / "A01")] == [facts]
+    (tmp_path / "r1" / "A01" / "facts.jsonl").unlink()
+    assert list(read_facts(tmp_path / "r2" / "A01")) == []

@@ -348,8 +348,11 @@ def test_any_flipped_bit_of_a_packed_night_is_found(tmp_path: Path) -> None:
     for name in ("A01-revisits-000.warc.gz", "captures.jsonl.gz"):
         content = (folder / name).read_bytes()
         for place in range(20, len(content) - 8, 17):
-            if any(start + 4 <= place < start + 10 for start in _members(content)):
+            members = _members(content)
+            if any(start + 4 <= place < start + 10 for start in members):
                 continue  # time, effort and system in a member's head have no check sum: the run's seal answers for them
+            if place in {end - 9 for end in (*members, len(content))}:
+                continue  # nor have the bits that fill up a member's last byte
             changed = bytearray(content)
             changed[place] ^= 1 << (place % 8)
             (folder / name).write_bytes(changed)
