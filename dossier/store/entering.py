@@ -1,6 +1,6 @@
 """What a run saw is entered unit by unit, each wholly or not at all, and as often as one likes.
 
-`capture` holds what an attempt was like, `seen` that it was so again (when, and where in the archive);
+`capture` holds what an attempt was like, `sights` that it was so again (when, and where in the archive);
 `facts` holds each different reading of a page once.
 """
 
@@ -20,6 +20,7 @@ from dossier.store.packing import as_json, digest_bytes, marks, pack, short_dige
 from dossier.store.runs import run_no, visit_no
 from dossier.store.sayings import said_of, say_again
 from dossier.store.schema import migrations
+from dossier.store.sights import Sight, keep_sights
 
 PageKey = tuple[str, str]
 """Address where the page stood, and SHA-256 of its body."""
@@ -204,15 +205,11 @@ def _enter_captures(
     lacking = {page_key(capture) for capture in captures} - set(read)
     readings = {**_facts_ids(store, lacking), **read}
     warcs = _warc_ids(store, captures)
-    store.put("DELETE FROM seen WHERE visit_no = ? AND seq >= ?", (visit, len(captures)))
-    store.put_many(
-        "INSERT INTO seen (visit_no, seq, capture_id, facts_id, at, elapsed_ms, warc_id, offset, from_visit) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit_no, seq) DO UPDATE SET "
-        "capture_id = excluded.capture_id, facts_id = excluded.facts_id, at = excluded.at, "
-        "elapsed_ms = excluded.elapsed_ms, warc_id = excluded.warc_id, offset = excluded.offset, "
-        "from_visit = excluded.from_visit",
-        (
-            (
+    keep_sights(
+        store,
+        visit,
+        [
+            Sight(
                 visit,
                 seq,
                 rows[digest],
@@ -224,7 +221,7 @@ def _enter_captures(
                 asked_in.get(capture.carried),
             )
             for seq, (capture, digest) in enumerate(zip(captures, digests, strict=True))
-        ),
+        ],
     )
     run = run_no(store, run_id)
     store.put_many(

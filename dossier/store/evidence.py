@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -13,8 +13,9 @@ import msgspec
 from dossier.model import Capture, Coverage, PageFacts, Purpose, Reach, Unit, UnitReport, Via
 from dossier.store.entering import PageKey, page_key
 from dossier.store.opening import Store
-from dossier.store.packing import digest_text, marks, moment_of, unpack_facts
+from dossier.store.packing import as_json, digest_text, marks, moment_of, unpack_facts
 from dossier.store.runs import visit_no
+from dossier.store.sights import Sight, sights_of
 
 NIGHTS_COMPARED = 7
 """Earlier runs whose median a night is compared with."""
@@ -45,28 +46,44 @@ def facts_for(store: Store, run_id: str, unit_id: str) -> SeenUnit:
     visit = visit_no(store, run_id, unit_id)
     if visit is None:
         return SeenUnit(store, (), {})
-    return _seen_unit(store, store.ask(f"{_SEEN} WHERE seen.visit_no = ? ORDER BY seen.seq", (visit,)))
+    return _seen_unit(store, sights_of(store, (visit,)))
 
 
-_SEEN = """
-        SELECT capture.unit_id, asked.url, final.url, referrer.url, reach, reason, status, via, purpose, attempt,
-               redirects, content_type, length, capture.sha256, revisit_of, etag, last_modified, depth, screenshot,
-               seen.at, seen.elapsed_ms, warc_name.name, seen.offset, asked_in.run_id, seen.facts_id
-        FROM seen
-        JOIN capture ON capture.id = seen.capture_id
+_ATTEMPTS = """
+        SELECT capture.id, capture.unit_id, asked.url, final.url, referrer.url, reach, reason, status, via, purpose,
+               attempt, redirects, content_type, length, capture.sha256, revisit_of, etag, last_modified, depth, screenshot
+        FROM json_each(?) AS wanted
+        JOIN capture ON capture.id = wanted.value
         JOIN url AS asked ON asked.id = capture.asked_id
         LEFT JOIN url AS final ON final.id = capture.final_id
         LEFT JOIN url AS referrer ON referrer.id = capture.referrer_id
-        LEFT JOIN warc_name ON warc_name.id = seen.warc_id
-        LEFT JOIN visit AS earlier ON earlier.no = seen.from_visit
-        LEFT JOIN run AS asked_in ON asked_in.no = earlier.run_no
         """
 
 
-def _seen_unit(store: Store, rows: Sequence[Sequence[Any]]) -> SeenUnit:
-    captures = tuple(_capture(row) for row in rows)
-    found = {page_key(capture): row[-1] for capture, row in zip(captures, rows, strict=True) if row[-1]}
-    return SeenUnit(store, captures, found)
+def _seen_unit(store: Store, sights: Sequence[Sight]) -> SeenUnit:
+    rows = {
+        row[0]: row[1:]
+        for row in store.ask(_ATTEMPTS, (as_json(sorted({one.capture_id for one in sights})),))
+    }
+    files = _names(store, "SELECT id, name FROM warc_name WHERE id IN", {one.warc_id for one in sights})
+    nights = _names(
+        store,
+        "SELECT visit.no, run_id FROM visit JOIN run ON run.no = visit.run_no WHERE visit.no IN",
+        {one.from_visit for one in sights},
+    )
+    captures = []
+    facts_ids: dict[PageKey, int] = {}
+    for one in sights:
+        capture = _capture(rows[one.capture_id], one, files[one.warc_id], nights[one.from_visit])
+        captures.append(capture)
+        if one.facts_id:
+            facts_ids[page_key(capture)] = one.facts_id
+    return SeenUnit(store, tuple(captures), facts_ids)
+
+
+def _names(store: Store, sql: str, numbers: Iterable[int | None]) -> dict[int | None, str]:
+    wanted = sorted({number for number in numbers if number is not None})
+    return {None: "", **dict(store.ask(f"{sql} ({marks(wanted)})", wanted))}
 
 
 def seen_at(store: Store, run_id: str, unit_id: str, url: str) -> SeenUnit:
@@ -75,11 +92,12 @@ def seen_at(store: Store, run_id: str, unit_id: str, url: str) -> SeenUnit:
     row = store.one("SELECT id FROM url WHERE url = ?", (url,))
     if visit is None or row is None:
         return SeenUnit(store, (), {})
-    at = "capture_id IN (SELECT id FROM capture WHERE unit_id = ? AND (asked_id = ? OR final_id = ?))"
-    rows = store.ask(
-        f"{_SEEN} WHERE seen.visit_no = ? AND {at} ORDER BY seen.seq", (visit, unit_id, row[0], row[0])
+    same = store.ask(
+        "SELECT id FROM capture WHERE unit_id = ? AND (asked_id = ? OR final_id = ?)",
+        (unit_id, row[0], row[0]),
     )
-    return _seen_unit(store, rows)
+    wanted = {number for (number,) in same}
+    return _seen_unit(store, [one for one in sights_of(store, (visit,)) if one.capture_id in wanted])
 
 
 def history(store: Store, unit_id: str, *, before: str = "") -> dict[str, float]:
@@ -145,7 +163,7 @@ def _bound(row: tuple[Any, ...] | None) -> tuple[Any, Any, Any]:
     return (row[0], row[0], row[1]) if row else (None, None, None)
 
 
-def _capture(row: Sequence[Any]) -> Capture:
+def _capture(row: Sequence[Any], sight: Sight, warc: str, carried: str) -> Capture:
     return Capture(
         unit_id=row[0],
         asked_url=row[1],
@@ -166,9 +184,9 @@ def _capture(row: Sequence[Any]) -> Capture:
         last_modified=row[16],
         depth=row[17],
         screenshot=row[18],
-        at=moment_of(row[19]),
-        elapsed_ms=row[20],
-        warc=row[21] or "",
-        offset=row[22],
-        carried=row[23] or "",
+        at=moment_of(sight.at),
+        elapsed_ms=sight.elapsed_ms,
+        warc=warc,
+        offset=sight.offset,
+        carried=carried,
     )

@@ -27,6 +27,7 @@ REBUILT = frozenset(
         "saying",
         "scorecard",
         "seen",
+        "sights",
         "tallied",
         "tally",
         "unit",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from dossier.model import KnownPage, Purpose
 from dossier.store.opening import Store
-from dossier.store.packing import digest_text, moment_of
+from dossier.store.packing import as_json, digest_text, moment_of
+from dossier.store.sights import Sight, captures_of, sights_of
 
 NIGHTS_REMEMBERED = 14
 """Addresses not seen in so many visits are no longer asked conditionally."""
@@ -27,41 +28,28 @@ def known_pages(
     day and an hour for tonight it is also told for how long each page has not changed.
     """
     visits = store.ask(
-        "SELECT run.no, run.as_of FROM visit JOIN run ON run.no = run_no "
+        "SELECT run.no, run.as_of, run.run_id FROM visit JOIN run ON run.no = run_no "
         "WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run.no",
         (unit_id,),
     )
-    nights = [no for no, _ in visits]
-    days = {no: date.fromisoformat(day) for no, day in visits}
+    nights = [no for no, *_ in visits]
+    days = {no: date.fromisoformat(day) for no, day, _ in visits}
+    names = {no: run_id for no, _, run_id in visits}
     troubled = _troubled(store, unit_id)
-    rows = store.ask(
-        """
-        WITH recent AS (
-          SELECT visit.no, run_no FROM visit JOIN run ON run.no = run_no
-          WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no DESC LIMIT ?
-        )
-        SELECT url.url, capture.sha256, capture.etag, capture.last_modified, run.run_id, body.warc, body.offset,
-               capture.length, capture.content_type, capture.reach,
-               recent.run_no IN (SELECT run_no FROM recent ORDER BY run_no DESC LIMIT ?),
-               capture.asked_id, capture.purpose, final.url, recent.run_no, sight.run_id, seen.at, run.no, run.as_of,
-               max((capture.reach = 'ok') * 1000000000000000 + recent.run_no * 10000000 + seen.seq)
-        FROM recent
-        JOIN seen ON seen.visit_no = recent.no AND seen.from_visit IS NULL
-        JOIN capture ON capture.id = seen.capture_id
-        JOIN url ON url.id = capture.asked_id
-        LEFT JOIN url AS final ON final.id = capture.final_id
-        JOIN body ON body.unit_id = capture.unit_id AND body.sha256 = capture.sha256
-        JOIN run ON run.no = body.run_no
-        JOIN run AS sight ON sight.no = recent.run_no
-        WHERE capture.via = 'http' AND capture.length > 0
-        GROUP BY capture.asked_id ORDER BY url.url
-        """,
-        (unit_id, NIGHTS_REMEMBERED, NIGHTS_OF_A_MOOD),
+    recent = store.ask(
+        "SELECT visit.no, run_no FROM visit JOIN run ON run.no = run_no "
+        "WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no DESC LIMIT ?",
+        (unit_id, NIGHTS_REMEMBERED),
     )
+    lately_from = min((no for _, no in recent[:NIGHTS_OF_A_MOOD]), default=0)
+    run_of = dict(recent)
+    rows = store.ask(_ANSWERS, (as_json(list(best := _last_answers(store, run_of))),))
     for (
-        url, digest, etag, modified, run, warc, offset, length, content_type, reach, lately,
-        asked, purpose, final, seen_no, seen_run, at, body_no, body_day, _,
+        number, url, digest, etag, modified, run, warc, offset, length, content_type, reach, asked, purpose, final, body_no, body_day
     ) in rows:  # fmt: skip
+        sight = best[number]
+        seen_no, at = run_of[sight.visit_no], sight.at
+        lately, seen_run = seen_no >= lately_from, names[seen_no]
         calm = reach == "ok" and as_of is not None and now is not None and asked not in troubled
         stood = since = 0
         if calm and as_of and now:
@@ -79,7 +67,7 @@ def known_pages(
             offset=offset,
             length=length,
             content_type=content_type,
-            seen=bool(lately) and reach == "ok",
+            seen=lately and reach == "ok",
             run=seen_run if calm else "",
             purpose=Purpose(purpose),
             final_url=final or "",
@@ -88,16 +76,46 @@ def known_pages(
         )
 
 
+_ANSWERS = """
+    SELECT capture.id, url.url, capture.sha256, capture.etag, capture.last_modified, run.run_id, body.warc,
+           body.offset, capture.length, capture.content_type, capture.reach, capture.asked_id, capture.purpose,
+           final.url, run.no, run.as_of
+    FROM json_each(?) AS wanted
+    JOIN capture ON capture.id = wanted.value
+    JOIN url ON url.id = capture.asked_id
+    LEFT JOIN url AS final ON final.id = capture.final_id
+    JOIN body ON body.unit_id = capture.unit_id AND body.sha256 = capture.sha256
+    JOIN run ON run.no = body.run_no
+    ORDER BY url.url
+    """
+
+
+def _last_answers(store: Store, run_of: Mapping[int, int]) -> dict[int, Sight]:
+    """The attempt that brought the last answer of each address, one that was well before any that was not, and when
+    it was made. Counted are plain answers with a body of which it is known where it stands."""
+    asked_then = [one for one in sights_of(store, run_of) if one.from_visit is None]
+    found = captures_of(
+        store,
+        asked_then,
+        "asked_id, reach = 'ok', via = 'http' AND length > 0 AND EXISTS "
+        "(SELECT 1 FROM body WHERE body.unit_id = capture.unit_id AND body.sha256 = capture.sha256)",
+    )
+    best: dict[int, tuple[tuple[int, int, int], Sight]] = {}
+    for one in asked_then:
+        asked, well, counts = found[one.capture_id]
+        if counts:
+            rank = (well, run_of[one.visit_no], one.seq)
+            if asked not in best or rank > best[asked][0]:
+                best[asked] = rank, one
+    return {one.capture_id: one for _, one in best.values()}
+
+
 def _troubled(store: Store, unit_id: str) -> frozenset[int]:
     """Addresses of which some try lately did not end well: they are asked until they have been well for a while."""
-    rows = store.ask(
-        """
-        SELECT DISTINCT capture.asked_id FROM (
-          SELECT visit.no FROM visit JOIN run ON run.no = run_no WHERE unit_id = ? ORDER BY run_no DESC LIMIT ?
-        ) AS recent
-        JOIN seen ON seen.visit_no = recent.no JOIN capture ON capture.id = seen.capture_id
-        WHERE capture.reach <> 'ok'
-        """,
+    recent = store.ask(
+        "SELECT visit.no FROM visit JOIN run ON run.no = run_no WHERE unit_id = ? ORDER BY run_no DESC LIMIT ?",
         (unit_id, NIGHTS_OF_A_MOOD),
     )
-    return frozenset(row[0] for row in rows)
+    seen = sights_of(store, (visit for (visit,) in recent))
+    tries = captures_of(store, seen, "asked_id, reach").values()
+    return frozenset(asked for asked, reach in tries if reach != "ok")

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from dossier.store.opening import Store
 from dossier.store.packing import digest_bytes, digest_text
-from dossier.store.runs import run_no
+from dossier.store.runs import run_no, visit_no
+from dossier.store.sights import captures_of, sights_of
 
 
 def visits_of(store: Store, only: str = "") -> dict[str, tuple[str, ...]]:
@@ -23,15 +24,13 @@ def visits_of(store: Store, only: str = "") -> dict[str, tuple[str, ...]]:
 
 def bodies_of(store: Store, unit_id: str, run_ids: Collection[str]) -> frozenset[str]:
     """The SHA-256 of every body that a unit showed in these runs, wherever it stands."""
-    numbers = [run_no(store, run) for run in run_ids]
     found: set[str] = set()
-    for number in numbers:
-        rows = store.ask(
-            "SELECT DISTINCT capture.sha256 FROM visit JOIN seen ON seen.visit_no = visit.no "
-            "JOIN capture ON capture.id = seen.capture_id WHERE visit.unit_id = ? AND visit.run_no = ?",
-            (unit_id, number),
+    for run in run_ids:
+        visit = visit_no(store, run, unit_id)
+        seen = sights_of(store, (visit,)) if visit is not None else []
+        found.update(
+            digest_text(sha256) for (sha256,) in captures_of(store, seen, "sha256").values() if sha256
         )
-        found.update(digest_text(row[0]) for row in rows if row[0])
     return frozenset(found)
 
 

@@ -1,7 +1,7 @@
 """What is said night after night is kept once; a night keeps only that it was said again, and by which attempts.
 
 An outcome, and the evidence it shows, are kept in `saying` and `evidence` without the moments of their night. A
-judgement is then a short list: which sayings, and for each piece of evidence which attempt (`seen.seq`) of the
+judgement is then a short list: which sayings, and for each piece of evidence which attempt (`Sight.seq`) of the
 night brought it. What does not come out of that list exactly as it was is kept word for word.
 """
 
@@ -20,6 +20,7 @@ from dossier.model import Evidence, Judgement, Outcome, Verdict
 from dossier.store.opening import Store, plain
 from dossier.store.packing import as_json, digest_bytes, marks, moment_of, pack, short_digest, ticks
 from dossier.store.schema import migrations
+from dossier.store.sights import captures_of, sights_of
 
 SAYINGS = """
 CREATE TABLE saying (
@@ -172,12 +173,9 @@ def _outcome(row: _Row, proofs: Mapping[int, tuple[Evidence, ...]]) -> Outcome:
 
 def _attempts(store: Store, visit: int) -> dict[tuple[int, int | None, bytes], int]:
     """Moment, status and body → the attempt of the night that brought it."""
-    rows = store.ask(
-        "SELECT seen.at, capture.status, capture.sha256, seen.seq FROM seen "
-        "JOIN capture ON capture.id = seen.capture_id WHERE visit_no = ? ORDER BY seen.seq DESC",
-        (visit,),
-    )
-    return {(at, status, body): seq for at, status, body, seq in rows}
+    sights = sights_of(store, (visit,))
+    captures = captures_of(store, sights, "status, sha256")
+    return {(one.at, *captures[one.capture_id]): one.seq for one in reversed(sights)}
 
 
 def _without_moments(
@@ -220,12 +218,9 @@ def _proofs(
     seqs = {seq for number in wanted for seq in places.get(number, ()) if seq != _LITERAL}
     moments: dict[int, _Moment] = {}
     if seqs:
-        for seq, at, status in store.ask(
-            "SELECT seen.seq, seen.at, capture.status FROM seen JOIN capture ON capture.id = seen.capture_id "
-            "WHERE visit_no = ? AND seen.seq BETWEEN ? AND ?",
-            (visit, min(seqs), max(seqs)),
-        ):
-            moments[seq] = (moment_of(at), status)
+        sights = [one for one in sights_of(store, (visit,)) if one.seq in seqs]
+        statuses = captures_of(store, sights, "status")
+        moments = {one.seq: (moment_of(one.at), *statuses[one.capture_id]) for one in sights}
     found = {}
     for number, (value,) in kept.items():
         proof = msgspec.msgpack.decode(zlib.decompress(value), type=tuple[Evidence, ...])

@@ -1,6 +1,6 @@
 """The tables, as a list of changes: a change is added, never edited, so that every old file can be opened.
 
-Rebuilt from the files of the runs: run, unit, visit, url, body, facts, capture, seen, judgement, outcome,
+Rebuilt from the files of the runs: run, unit, visit, url, body, facts, capture, seen, sights, judgement, outcome,
 evidence, not_called, deficiency_night, scorecard, account_observation. Precious, because people made
 them or quoted them: deficiency (its numbers are in letters), decision, note, issued_report, user,
 document_list, evidence_import, exemption. A probe cannot be made again either.

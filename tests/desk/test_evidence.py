@@ -29,6 +29,7 @@ from dossier.archive.repair import TAIL, members
 from dossier.errors import BadInput
 from dossier.home import Home
 from dossier.reading import load_vocabulary
+from dossier.store.sights import keep_sights, sights_of
 
 NOW = datetime(2020, 10, 2, 1, 0, tzinfo=UTC)
 
@@ -129,9 +130,9 @@ def test_a_manifest_written_anew_does_not_fit_the_chain(home: Home) -> None:
 
 
 def test_a_database_that_differs_from_the_list_is_named(home: Home) -> None:
-    with contextlib.closing(sqlite3.connect(home.database)) as forger:
-        forger.execute("DELETE FROM seen WHERE seq = 1 AND visit_no = (SELECT max(no) FROM visit)")
-        forger.commit()
+    with store.open_store(home.database) as kept, kept.writing():
+        (last,) = kept.ask("SELECT max(no) FROM visit")[0]
+        keep_sights(kept, last, [one for one in sights_of(kept, (last,)) if one.seq != 1])
     assert any("数据库缺 1 条" in fault for fault in faults(home))
 
 

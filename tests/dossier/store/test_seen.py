@@ -61,7 +61,7 @@ def test_entering_a_run_again_changes_no_row(tmp_path: Path) -> None:
             rows = dump(tmp_path / "g.db")
         store.ingest_unit(kept, "R1", unit(), report(), (page,), [(HOME, page.sha256, facts(HOME))])
         assert dump(tmp_path / "g.db") == rows
-        assert any('INSERT INTO "seen"' in row for row in rows)
+        assert any('INSERT INTO "sights"' in row for row in rows)
 
 
 def test_an_unchanged_page_costs_a_mark_and_not_a_copy(tmp_path: Path) -> None:
@@ -73,9 +73,10 @@ def test_an_unchanged_page_costs_a_mark_and_not_a_copy(tmp_path: Path) -> None:
                 kept, f"R{number}", unit(), report(number), (page,), [(HOME, page.sha256, facts(HOME))]
             )
         count = {
-            name: kept.ask(f"SELECT count(*) FROM {name}")[0][0] for name in ("facts", "capture", "seen")
+            name: kept.ask(f"SELECT count(*) FROM {name}")[0][0]
+            for name in ("facts", "capture", "sights", "seen")
         }
-    assert count == {"facts": 1, "capture": 1, "seen": 3}
+    assert count == {"facts": 1, "capture": 1, "sights": 3, "seen": 0}
 
 
 def test_a_page_that_was_not_read_again_keeps_its_reading_of_the_earlier_night(tmp_path: Path) -> None:
