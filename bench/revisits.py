@@ -40,9 +40,9 @@ def main(pages: int = 40, nights: int = 16, units: str = "", changed: float = CH
             f"{nights} nights, {changed:.0%} of pages changed each night, load {ground.machine().rpartition(' ')[2]}\n"
         )
         print(
-            "| night | asked | waited | body bytes | CPU s | kept for an address met, B | of these in the database | for one asked | for one that waited |"
+            "| night | asked | waited | body bytes | CPU s | kept for an address met, B | of these in the database | for one asked | for one that waited | and by judging |"
         )
-        print("|---|---|---|---|---|---|---|---|---|")
+        print("|---|---|---|---|---|---|---|---|---|---|")
         seen: list[dict[str, bool]] = []
         kept: list[float] = []
         with ground.province(pages=pages, changed=changed, night=number) as proxy:
@@ -113,7 +113,7 @@ def _line(home: Path, now: int, one: Night) -> float:
     visit = (files - carried) / max(1, one.pages) + database
     wait = carried / waited + database if waited else 0.0
     print(
-        f"| {now} | {asked} | {waited} | {one.bytes} | {one.cpu:.1f} | {kept:.0f} | {database:.0f} | {visit:.0f} | {wait:.0f} |",
+        f"| {now} | {asked} | {waited} | {one.bytes} | {one.cpu:.1f} | {kept:.0f} | {database:.0f} | {visit:.0f} | {wait:.0f} | {one.judging / met:.0f} |",
         flush=True,
     )
     return kept

@@ -35,6 +35,8 @@ class Night:
     """Bytes of the run's folder, by kind of file."""
     database: int
     """Bytes by which the database grew."""
+    judging: int
+    """And by which judging made it grow: per unit more than per page."""
     findings: tuple[str, ...]
     run_id: str
 
@@ -112,10 +114,11 @@ def night(home: Path, proxy: str, units: str, *, as_of: str = "", suggest: bool 
     gongkai(home, "judge", units=units, as_of=as_of)
     if suggest:  # by what stands the next night knows where it must look
         gongkai(home, "suggest", units=units, as_of=as_of)
+    judged = _size(database) - before - grown
     rows = gongkai(home, "export", "findings", as_of=as_of).out.splitlines()
     pages = sum(len(archive.read_captures(path.parent)) for path in run.glob("*/unit.json"))
     return Night(
-        spent.cpu, spent.wall, sum(one.get("bytes", 0) for one in reports), pages, files, grown,
+        spent.cpu, spent.wall, sum(one.get("bytes", 0) for one in reports), pages, files, grown, judged,
         tuple(sorted(_gist(json.loads(row)) for row in rows)), run.name,
     )  # fmt: skip
 

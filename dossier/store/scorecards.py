@@ -3,11 +3,39 @@
 from __future__ import annotations
 
 import msgspec
+from sqlite_utils import Database
 
 from dossier.model import Scorecard
 from dossier.store.opening import Store
 from dossier.store.packing import as_json
 from dossier.store.runs import run_no
+from dossier.store.schema import migrations
+
+BY_ROW = (
+    """
+    CREATE TABLE scorecard_by_row (
+      id INTEGER PRIMARY KEY,
+      run_no INTEGER NOT NULL REFERENCES run (no),
+      unit_id TEXT NOT NULL,
+      value TEXT NOT NULL,
+      UNIQUE (run_no, unit_id)
+    ) STRICT
+    """,
+    """
+    INSERT INTO scorecard_by_row (run_no, unit_id, value)
+    SELECT run_no, unit_id, value FROM scorecard ORDER BY run_no, unit_id
+    """,
+    "DROP TABLE scorecard",
+    "ALTER TABLE scorecard_by_row RENAME TO scorecard",
+    "CREATE INDEX scorecard_unit ON scorecard (unit_id, run_no)",
+)
+"""A scorecard is longer than a key of an index may be: kept as one, each took a page of 4 KB of its own."""
+
+
+@migrations()
+def scorecards_by_row(db: Database) -> None:
+    for statement in BY_ROW:
+        db.execute(statement)
 
 
 def save_scorecard(store: Store, card: Scorecard) -> None:

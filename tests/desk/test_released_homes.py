@@ -82,15 +82,16 @@ def test_it_opens_and_every_change_is_made_to_it_once(old: Path) -> None:
 
 
 def test_nothing_that_was_decided_or_sealed_is_lost_or_changed(old: Path) -> None:
-    before = {table: rows(old, table) for table in PRECIOUS}
+    before = {table: rows(old, table) for table in (*PRECIOUS, "scorecard")}
     with open_store(old / "data" / "gongkai.db"):
         pass
-    for table in PRECIOUS:
+    for table in before:
         after = rows(old, table)
         assert len(after) == len(before[table]), table
         for was, now in zip(before[table], after, strict=True):
             assert was.items() <= now.items(), table  # type: ignore[attr-defined]
     assert before["decision"]
+    assert before["scorecard"]
 
 
 def test_its_cases_stand_as_they_were_decided_and_its_evidence_holds(old: Path) -> None:
