@@ -342,7 +342,8 @@ def _ask_for_patience(server: Any, share: float, when: Path | None) -> None:
 
 
 def _look_anew(server: Any, when: Path | None) -> None:
-    """What the server drew before its pages changed is drawn again."""
+    """Pages that the server drew before they changed are drawn again; files, in which the hour stands at which they
+    were made, stay as they are, as on a real server."""
     if when is None:
         return
     look, drawn_again = server._look, []  # noqa: SLF001 - a bench bends the practice server to its will
@@ -350,7 +351,7 @@ def _look_anew(server: Any, when: Path | None) -> None:
     def anew(url: str) -> Any:
         if not drawn_again and when.exists():
             drawn_again.append(True)
-            server._cache.clear()  # noqa: SLF001
+            _forget_pages(server)
         return look(url)
 
     server._look = anew  # noqa: SLF001
@@ -366,11 +367,15 @@ def _look_every_night(server: Any, night: Path | None) -> None:
         now = night.read_text()
         if drawn[0] != now:
             drawn[0] = now
-            for one in [one for one, made in server._cache.items() if b"</body>" in made[0].body]:  # noqa: SLF001
-                del server._cache[one]  # noqa: SLF001
+            _forget_pages(server)
         return look(url)
 
     server._look = anew  # noqa: SLF001
+
+
+def _forget_pages(server: Any) -> None:
+    for one in [one for one, made in server._cache.items() if b"</body>" in made[0].body]:  # noqa: SLF001
+        del server._cache[one]  # noqa: SLF001
 
 
 def _forget_tags(server: Any, deaf: float) -> None:
