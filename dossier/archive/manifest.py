@@ -92,9 +92,9 @@ def pack_manifest(folder: Path) -> None:
     path = folder / CAPTURES
     if not path.is_file():
         return
-    raw = path.read_bytes()
     try:
-        captures = [msgspec.json.decode(line, type=Capture) for line in raw.splitlines() if line.strip()]
+        said = [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
+        captures = msgspec.convert(said, list[Capture])
     except UNREADABLE:
         return  # torn: it stays as it is
     places = {index: place for index, place in enumerate(_stands_in(folder, captures)) if place}
@@ -102,10 +102,9 @@ def pack_manifest(folder: Path) -> None:
         return
     originals = _originals(folder, set(places.values()))
     lines = []
-    for index, capture in enumerate(captures):
+    for index, fields in enumerate(said):
         original = originals.get(places.get(index, ""))
-        fields = msgspec.to_builtins(capture)
-        if original is not None and original.get("sha256") == capture.sha256:
+        if original is not None and original.get("sha256") == captures[index].sha256:
             fields = _shortened(fields, original, places[index])
         lines.append(msgspec.json.encode(fields))
     draft = folder / (PACKED + ".tmp")

@@ -34,6 +34,7 @@ _STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FEWEST_SPARED = 512
 """Bodies shorter than this are written again rather than referred to."""
 _MOST_SPARED = 20_000
+_NOTHING = hashlib.sha256(b"").hexdigest()
 
 
 class LineFile:
@@ -204,7 +205,7 @@ def append_account(folder: Path, facts: AccountFacts) -> None:
 
 
 def _digest_of(exchange: Exchange) -> str:
-    return hashlib.sha256(exchange.body).hexdigest()
+    return hashlib.sha256(exchange.body).hexdigest() if exchange.body else _NOTHING
 
 
 def _without_unit(place: str) -> str:
