@@ -49,7 +49,8 @@ _SEARCH_FIELDS = (
 )
 _SEARCH_BUTTONS = (
     "button, input[type=submit], input[type=button], input[type=image], a[class*=search], [class*=btn],"
-    " [onclick*=earch i], [onclick*=sousuo i], [onclick*=query i], a[onclick], img[onclick]"
+    " [onclick*=earch i], [onclick*=sousuo i], [onclick*=query i], a[onclick], img[onclick],"
+    " i[onclick], span[onclick], i[class*=search], span[class*=search]"
 )
 
 Asks = Callable[[str], Awaitable[bool]]
@@ -241,7 +242,36 @@ async def _type_words(page: Any, words: str) -> Any:
             if shown is not page or (page.url, await page.inner_text("body")) != before:
                 return shown
             return page.context.pages[-1] if await _press_beside(field, page) else None
-    return None
+    return await _type_beside_a_button(page, words)
+
+
+async def _type_beside_a_button(page: Any, words: str) -> Any:
+    """Types into the field that stands beside a button of the name, where no mark of its own tells the field."""
+    button = (await page.evaluate_handle(_NAMED_BUTTON)).as_element()
+    field = button and (await button.evaluate_handle(_FIELD_BESIDE)).as_element()
+    if not field:
+        return None
+    await field.fill(words)
+    return page.context.pages[-1] if await _press(button, page) else None
+
+
+_NAMED_BUTTON = """() => {
+    const name = /^(站内|全站|本站|立即)?(搜索|检索|搜一下|搜一搜|搜)$/
+    const told = one => [one.value, one.innerText, one.alt, one.title].some(words => name.test((words || '').replace(/\\s/g, '')))
+    const seen = one => one.offsetWidth > 0 && one.offsetHeight > 0
+    const buttons = document.querySelectorAll('button, a, input[type=submit], input[type=button], input[type=image], img, span')
+    return [...buttons].find(one => seen(one) && told(one) && (FIELD)(one)) || null
+}"""
+_FIELD_BESIDE = """button => {
+    const fields = 'input:not([type]), input[type=text], input[type=search]'
+    for (let holder = button.parentElement, steps = 0; holder && steps < 3; holder = holder.parentElement, steps++) {
+        const found = [...holder.querySelectorAll(fields)].filter(one => one.offsetWidth > 0)
+        if (found.length) return found.length === 1 ? found[0] : null
+    }
+    return null
+}"""
+"""The one text field within three steps of it; among several nobody knows which it sends."""
+_NAMED_BUTTON = _NAMED_BUTTON.replace("FIELD", _FIELD_BESIDE)
 
 
 _SENT_BY_SCRIPT = """field => {
@@ -255,12 +285,19 @@ _SENT_BY_SCRIPT = """field => {
 
 async def _press_beside(field: Any, page: Any) -> bool:
     """Presses the button beside a field whose Enter did nothing; whether anything happened."""
-    before = page.url, len(page.context.pages), await page.inner_text("body")
     holder = await field.evaluate_handle("field => field.closest('form, div')")
     button = await holder.as_element().query_selector(_SEARCH_BUTTONS)
-    if button is None or not await button.is_visible():
+    return button is not None and await _press(button, page)
+
+
+async def _press(button: Any, page: Any) -> bool:
+    before = page.url, len(page.context.pages), await page.inner_text("body")
+    if await button.is_visible():
+        await button.click(timeout=3000)
+    elif await button.evaluate("one => ['I', 'SPAN'].includes(one.tagName)"):
+        await button.dispatch_event("click")  # a sign whose font did not load has no size
+    else:
         return False
-    await button.click(timeout=3000)
     await page.wait_for_timeout(_TYPED_MS)
     await _settle(page.context.pages[-1])
     return before != (page.url, len(page.context.pages), await page.inner_text("body"))

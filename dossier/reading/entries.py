@@ -157,6 +157,7 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date, 
     lines = lines_in(f"{before}\n{after}")
     said = (tree.pieces if row.hidden else tree.seen)[row.t0 : row.t1]
     found = date_in_titles(tree, row) or last_of(said, as_of) or date_in(lines, as_of, url)
+    found = found or split_date(lines)
     if found is None:
         inner = tree.lines(link, hidden=bool(link.hidden))
         if len(inner) > 1:
@@ -166,7 +167,7 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date, 
             found = dates.first_date(tail.group(0)) if tail else None
     if found is None:
         alone = [piece.strip() for piece in said if not piece.isspace() and piece]
-        found = split_date(lines) or split_date(alone) or months.day_under(alone, tree.at[row.t0])
+        found = split_date(alone) or months.day_under(alone, tree.at[row.t0])
     number = ""
     for line in lines:
         number = number_in_row(line) if "号" in line and len(line) < 60 else ""

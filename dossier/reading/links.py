@@ -16,7 +16,7 @@ _NO_LINK = re.compile(
 )
 _SCRIPT = re.compile(r"^\s*(javascript|vbscript|void|jav\s*ascript)\s*[:(]", re.IGNORECASE)
 _SCRIPT_TARGET = re.compile(
-    r"""(?:(?:window\.|self\.|top\.|parent\.|document\.)?location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\(\s*|window\.open\(\s*|\bopen\(\s*)(['"`])([^'"`]+)\1""",
+    r"""(?:(?:window\.|self\.|top\.|parent\.|document\.)?location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\(\s*|window\.open\(\s*|\bopen\(\s*)(['"`])([^'"`]+)\1(?!\s*\+)""",
     re.IGNORECASE,
 )
 _SIMPLE = re.compile(
@@ -208,6 +208,7 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         url = absolute(base, target) if target else ""
     if not url and not target and href.startswith("#") and len(href) > 1:
         handler = True
+    handler = handler or (not url and _heads_a_menu(tree, node))
     different = not url or bool(target)
     return Link(
         url=url,
@@ -220,6 +221,37 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         at=tree.path(node) if node.hidden or (not url and not handler) else "",
         opener=opener_of(tree, node) if node.hidden else "",
     )
+
+
+_BELOW = frozenset("ul ol dl dd div table".split())  # noqa: SIM905 - a list of tags
+
+
+def _heads_a_menu(tree: Tree, node: Node) -> bool:
+    """Whether links stand right below an anchor, in a block of their own that it opens: `a + ul`, `dt > a` with its `dd`."""
+    while (outer := node.parent) is not None:
+        if node.end < outer.end:
+            below = tree.nodes[node.end]
+            return (
+                below.tag in _BELOW
+                and below.tag != node.tag
+                and any(map(_leads_on, tree.within(below, "a")[:_ENOUGH]))
+            )
+        first = tree.nodes[outer.i + 1]
+        if outer.tag in _ENTRIES or (first is not node and first.tag not in _ICONS):
+            return False
+        node = outer
+    return False
+
+
+_ENOUGH = 20
+_ICONS = frozenset({"i", "img", "em", "span"})
+_ENTRIES = frozenset({"li", "dd", "td", "body"})
+"""Where an entry ends: what follows it is the next one and not its own menu."""
+
+
+def _leads_on(node: Node) -> bool:
+    href = node.get("href").strip()
+    return bool(href) and not href.startswith("#") and not _SCRIPT.match(href)
 
 
 _IDLE = re.compile(

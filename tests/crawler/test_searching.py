@@ -205,3 +205,35 @@ def test_a_search_box_that_comes_with_a_fetched_head_is_typed_into_in_the_browse
     (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
     assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
     assert search.final_url.startswith(f"{A}/s?site=1&q=")
+
+
+@pytest.mark.skipif(
+    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
+    reason="no browser on this machine",
+)
+@pytest.mark.parametrize(
+    "box",
+    [
+        (
+            "<div class='s'><input id='kw' type='text'><a href='javascript:;' onclick=\"location.href='/s?kw='"
+            "+encodeURIComponent(document.getElementById('kw').value)\">检 索</a></div>"
+        ),
+        (
+            "<form method='post' action='#'><table><tr><td>站内搜索：<input name='t$kw' id='kw' type='text'>"
+            "<input type='submit' value='搜索' onclick=\"window.open('/s?kw='+document.getElementById('kw').value);"
+            'return false;"></td></tr></table></form>'
+        ),
+    ],
+    ids=["a link that asks", "a button that opens a window"],
+)
+def test_a_field_without_a_mark_of_its_own_is_known_by_the_button_beside_it(run: Run, box: str) -> None:
+    def found(visit: Visit) -> Reply:
+        return _page("<ul><li><a href='/xw/0.html'>关于印发城市更新实施办法的通知</a></li></ul>", "搜索结果")
+
+    with Town({"a.gov.cn": _site(found, box=box)}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+        asked = [path for path in town.paths("a.gov.cn") if path.startswith("/s?kw=")]
+    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert len(asked) == 1
+    assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
+    assert search.final_url.startswith(f"{A}/s?kw=")
