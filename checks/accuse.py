@@ -99,6 +99,7 @@ def absent(
     looked_for: Iterable[str],
     near: Iterable[Evidence] = (),
     page_url: str = "",
+    firm: bool = False,
     **data: Any,
 ) -> Outcome:
     """Something required is not there: each page searched is shown, and what came near to it."""
@@ -111,6 +112,7 @@ def absent(
         message_key=key,
         data=plain(data),
         evidence=(*searched_for(pages, looked_for), *near),
+        firm=firm,
     )
 
 

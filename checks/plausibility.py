@@ -2,6 +2,7 @@
 
 An office forgets the text of a document, leaves a column empty, or omits a telephone number. It does not forget the text of
 every other document. A template that we misread, on the other hand, is misread on every page that is made from it.
+What was read so fully that nothing is left to misread (`Outcome.firm`) is not doubted: some templates do lack a line.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def doubt_many(rule: Rule, said: Sequence[Outcome]) -> Sequence[Outcome]:
     because = f"可判断的 {len(judged)} 处中有 {len(accused)} 处都读成这样，更像是系统没有读懂这种版式，请打开其中一处核对"
     return [
         msgspec.structs.replace(one, verdict=Verdict.UNSURE, because=because)
-        if one.verdict is Verdict.FAIL
+        if one.verdict is Verdict.FAIL and not one.firm
         else one
         for one in said
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from checks.lenses.titles import squeeze
-from dossier.model import PageFacts
+from dossier.model import MetadataField, PageFacts
 
 _NO_VALUE = re.compile(
     r"^(?:无|暂无|空|null|none|undefined|nan|[-—–_/\\.:：·*]+|\{\{.*|\$\{.*|<%.*)?$", re.IGNORECASE
@@ -90,6 +90,46 @@ def labelled_value(facts: PageFacts, name: str) -> str:
     """A label with its value anywhere in the visible text: the reader need not have seen a block around it."""
     match = re.search(_VALUES[name], facts.whole_text)
     return match[1] if match else ""
+
+
+_FEWEST_READ = 4
+_COULD_BE: Mapping[str, re.Pattern[str]] = {
+    "index_number": re.compile(r"(?=[^\u4e00-\u9fff]*\d)[0-9A-Za-z/\-_.]{5,}"),
+    "document_number": re.compile(r"\d+\s*号|[〔\[(（【]\d{4}"),
+    "issuer": re.compile(r"(?:厅|局|委|府|会|院|办|室|处|部|站|中心)$"),
+    "written": re.compile(r"\d{4}\D{1,3}\d{1,2}"),
+    "published": re.compile(r"\d{4}\D{1,3}\d{1,2}"),
+    "title": re.compile(r"[\u4e00-\u9fff]{8}"),
+}
+"""What the value of a field looks like, whatever its label is."""
+_NAMED: Mapping[str, re.Pattern[str]] = {
+    "index_number": re.compile(r"索引|索取"),
+    "document_number": re.compile(r"文号|(?:发文|文件|公文)字号|文件编?号"),
+    "issuer": re.compile(r"(?:机构|机关|单位|部门)[】\])）]?[:：]"),
+    "written": re.compile(r"(?:成文|生成|形成|印发|签发|发文|制发|制作)(?:日期|时间)"),
+    "published": re.compile(r"(?:发布|公开|公布|上网)(?:日期|时间)"),
+    "title": re.compile(r"(?:标题|名称)[】\])）]?[:：]"),
+}
+
+
+def surely_without(facts: PageFacts, names: Collection[str]) -> bool:
+    """Whether a block was read so fully that these fields can only be lacking: at least four fields have their values, no
+    label of the lacking ones stands anywhere on the page, and no label that we do not know has a value like theirs."""
+    known = [name for name in FIELD_LABELS if name not in names and value_of(facts, name)]
+    if len(known) < _FEWEST_READ:
+        return False
+    page = squeeze(facts.whole_text)
+    strange = [squeeze(entry.value) for entry in facts.metadata if not _known(entry)]
+    strange += [line for line in map(str.strip, facts.whole_text.splitlines()) if _BARE.match(line)]
+    return not any(
+        name not in _COULD_BE or _NAMED[name].search(page) or any(map(_COULD_BE[name].search, strange))
+        for name in names
+    )
+
+
+def _known(entry: MetadataField) -> bool:
+    label = squeeze(entry.label).rstrip(":：")
+    return any(entry.name == name or pattern.match(label) for name, pattern in FIELD_LABELS.items())
 
 
 _BARE = re.compile(

@@ -9,7 +9,7 @@
 
 ## 看不见什么
 要素表由脚本填写、未能渲染时，看到的是空表，只提示人工核对。标签用了生僻叫法的，也可能认不出来。
-一个网站上有三处以上、且超过八成都如此时，更像是没有读懂这种版式，也只提示人工核对。
+一个网站上有三处以上、且超过八成都如此时，更像是没有读懂这种版式，也只提示人工核对；要素表的其他各项都读到了、页面上又确无所缺标签的除外。
 
 ## 怎样整改
 在发布系统中补录所缺要素，并检查模板是否显示。
@@ -22,7 +22,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.block import has_value, labelled_value, value_of, value_without_label
+from checks.lenses.block import (
+    has_value,
+    labelled_value,
+    surely_without,
+    value_of,
+    value_without_label,
+)
 from checks.lenses.documents import PolicyDocument, headline, policy_documents
 from checks.lenses.drawn import block_drawn_by_script
 from checks.lenses.issuers import Origin
@@ -53,7 +59,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """The block above a 公文 should answer who, when, and under what index."""
     for document in policy_documents(site):
         page = document.page
-        missing = [label for name, label in FIELDS.items() if not _shown(document, name)]
+        lacking = [name for name in FIELDS if not _shown(document, name)]
+        missing = [FIELDS[name] for name in lacking]
         if not missing:
             yield passed(RULE, page.url, page=page)
         elif doubt := _doubt(document):
@@ -67,6 +74,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 "missing",
                 searched=[page],
                 looked_for=missing,
+                firm=surely_without(document.facts, lacking),
                 title=document.title,
                 fields=missing,
             )

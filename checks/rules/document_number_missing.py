@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, unsure
 from checks.lenses.attached import unread_attachments
-from checks.lenses.block import value_of
+from checks.lenses.block import surely_without, value_of
 from checks.lenses.documents import (
     CARRIER_LENGTH,
     PolicyDocument,
@@ -61,7 +61,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         elif doubt := _doubt(site, document):
             yield unsure(RULE, page.url, "missing", because=doubt, page=page, title=title)
         else:
-            yield absent(RULE, page.url, "missing", searched=[page], looked_for=LOOKED_FOR, title=title)
+            firm = surely_without(document.facts, ("document_number",))
+            yield absent(
+                RULE, page.url, "missing", searched=[page], looked_for=LOOKED_FOR, firm=firm, title=title
+            )
 
 
 def _doubt(site: SiteSnapshot, document: PolicyDocument) -> str:

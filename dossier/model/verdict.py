@@ -102,6 +102,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: tuple[Evidence, ...] = ()
     because: str = ""
     """For `unsure`, `not_applicable` and `error`: why, in Chinese, and what a person should check."""
+    firm: bool = False
+    """The place was read so fully that many findings alike on one site are no reason to doubt the reading."""
 
 
 class NotCalled(msgspec.Struct, frozen=True, kw_only=True):
