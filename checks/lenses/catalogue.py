@@ -20,7 +20,7 @@ _FRAME = frozenset({LinkPlace.NAV, LinkPlace.HEADER, LinkPlace.FOOTER, LinkPlace
 
 @dataclass(frozen=True, eq=False)
 class UnfoldedCatalogue:
-    """A platform's front page that unfolds the catalogue in itself, under a heading that is no link."""
+    """A platform's front page that unfolds the catalogue in itself, under a heading that leads nowhere."""
 
     page: Page
     heading: str
@@ -32,10 +32,15 @@ def catalogues_on_platforms(site: SiteSnapshot) -> tuple[UnfoldedCatalogue, ...]
     column = next(one for one in FIXED_COLUMNS if one.column is Column.STATUTORY)
     found: list[UnfoldedCatalogue] = []
     for page in platform_pages(site):
-        heading = next((words for words in unlinked_words(page) if column.near.search(words)), "")
+        facts = facts_of(page)
+        unfolding = tuple(
+            link.text for link in facts.links if not link.url and len(link.text) <= LONGEST_LABEL
+        )
+        heading = next(
+            (words for words in (*unlinked_words(page), *unfolding) if column.near.search(words)), ""
+        )
         if not heading or column.not_near.search(heading):
             continue
-        facts = facts_of(page)
         dated = {item.title for item in facts.items if item.date is not None}
         names = [
             link.text
@@ -58,6 +63,10 @@ def shown_as(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tup
     if single:
         return single
     names = {bare_name(label) for label in item.labels}
+    if spread := next(
+        (found for bare, found in labels.items() if any(_spread(name, bare) for name in names)), None
+    ):
+        return spread
     return next(
         (
             found
@@ -66,6 +75,11 @@ def shown_as(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tup
         ),
         None,
     )
+
+
+def wider(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
+    """A column that may hold the item among others."""
+    return next((found for label in item.near if (found := _find(label, labels))), None)
 
 
 def _find(label: str, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
@@ -79,6 +93,19 @@ def _find(label: str, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page
     return next(
         (found for bare, found in labels.items() if wanted in bare and len(bare) <= len(wanted) + spare), None
     )
+
+
+def _spread(name: str, bare: str) -> bool:
+    """Whether a name of four characters stands in a longer one with another let into its middle: 土地征收 in 土地房屋征收."""
+    return (
+        len(name) == _WORDS_OF_TWO
+        and len(name) < len(bare) <= 2 * len(name)
+        and bare.startswith(name[:2])
+        and bare.endswith(name[2:])
+    )
+
+
+_WORDS_OF_TWO = 4
 
 
 def bare_name(name: str) -> str:

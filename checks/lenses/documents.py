@@ -15,6 +15,7 @@ from checks.lens import lens
 from checks.lenses.attached import FILE_ADDRESS, attachments_of
 from checks.lenses.block import has_label, has_value, labelled_value, value_of
 from checks.lenses.issuers import Origin, origin_of
+from checks.lenses.navigation import column_name, listings, stands_in
 from checks.lenses.titles import (
     DocumentNumber,
     called_interpretation,
@@ -84,11 +85,14 @@ class PolicyDocument:
         return self.facts.published.year if self.facts.published else None
 
     @property
+    def numbered_normative(self) -> bool:
+        """Whether it bears a number of the series of 行政规范性文件 (晋政办规〔2020〕3号)."""
+        return bool(self.number and _NORMATIVE_SERIES.search(self.number.agency))
+
+    @property
     def normative(self) -> bool:
-        """Whether it stands among the 行政规范性文件, or bears a number of their series (晋政办规〔2020〕3号)."""
-        return Column.NORMATIVE in self.page.columns or bool(
-            self.number and _NORMATIVE_SERIES.search(self.number.agency)
-        )
+        """Whether it stands among the 行政规范性文件, or bears a number of their series."""
+        return Column.NORMATIVE in self.page.columns or self.numbered_normative
 
 
 def headline(page: Page) -> str:
@@ -164,7 +168,7 @@ def policy_documents(site: SiteSnapshot) -> tuple[PolicyDocument, ...]:
     found: list[PolicyDocument] = []
     for page in site.pages.values():
         facts = page.facts
-        if not page.ok or facts is None or not _may_be_document(page, facts):
+        if not page.ok or facts is None or not _may_be_document(site, page, facts):
             continue
         text = shown_number(site, page, facts)
         title = headline(page)
@@ -183,7 +187,7 @@ def policy_documents(site: SiteSnapshot) -> tuple[PolicyDocument, ...]:
     return tuple(found)
 
 
-def _may_be_document(page: Page, facts: PageFacts) -> bool:
+def _may_be_document(site: SiteSnapshot, page: Page, facts: PageFacts) -> bool:
     if page.capture.purpose is Purpose.ATTACHMENT or FILE_ADDRESS.search(page.url):
         return False
     if facts.kind not in DETAIL_KINDS or is_interpretation(page):
@@ -192,12 +196,37 @@ def _may_be_document(page: Page, facts: PageFacts) -> bool:
         return True
     if _names_its_column(facts, headline(page)):
         return False
-    if not page.columns & POLICY_COLUMNS:
+    if not page.columns & POLICY_COLUMNS or (not facts.metadata and _law_on_a_shelf(site, page)):
         return False
     if facts.kind is PageKind.OTHER and len(facts.items) > 2 and not facts.metadata:
         return False
     title = _bare(headline(page))
     return bool(title) and (bool(facts.metadata) or not _NO_DOCUMENT.search(_outside_quotes(title)))
+
+
+def _law_on_a_shelf(site: SiteSnapshot, page: Page) -> bool:
+    """Whether a page without a block is a law, or stands among laws alone: they are adopted and promulgated, mostly by
+    others, and are no 公文 with a number, an index and a place in the unit's list."""
+    if law_itself(headline(page)):
+        return True
+    number = parse_number(page.facts.document_number if page.facts else "")
+    if number and number.year:
+        return False
+    shelves = {
+        column_name(listed.holder)
+        for listed in listings(site).get(page.url, ())
+        if listed.holder.kind is PageKind.COLUMN and stands_in(listed.holder) & POLICY_COLUMNS
+    }
+    return bool(shelves) and all(map(shelf_of_laws, shelves))
+
+
+_LAWS = re.compile(r"法律|法规|规章|条例|政府令")
+_PAPERS = re.compile(r"文件|政策|规范性|公文|规章制度|文库")
+
+
+def shelf_of_laws(column: str) -> bool:
+    """Whether a column, by its name, holds laws and regulations and no papers beside them."""
+    return bool(_LAWS.search(column)) and not _PAPERS.search(column)
 
 
 def _numbered_in_block(facts: PageFacts) -> bool:

@@ -118,11 +118,14 @@ def _has_parts(site: SiteSnapshot, page: Page) -> bool:
 
 
 def is_part(page: Page, part: Page) -> bool:
-    """A page stands below a column where it names it on its way up, or lies in its folder."""
+    """A page stands below a column where it names it on its way up, or lies in its folder; an address with a query has none:
+    `list.do?id=2` lies beside `list.do?id=1`."""
     if part.facts is None or part.url == page.url:
         return False
     if column_name(page) in part.facts.breadcrumb[1:-1]:
         return True
+    if "?" in page.url:
+        return False
     folder = page.url.rpartition("/")[0]
     return (
         folder.count("/") > _ROOT and part.url.startswith(f"{folder}/") and bool(_INDEX.match(_file_of(page)))

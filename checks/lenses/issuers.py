@@ -46,6 +46,21 @@ def own_names(unit: Unit) -> tuple[str, ...]:
     return tuple(sorted((name for name in names if len(name) >= 3), key=len, reverse=True))
 
 
+def is_named(unit: Unit, words: str) -> bool:
+    """Whether one of the unit's own names stands there as a name of its own: 文物局 in 国家文物局 is another's, and so is
+    市政府 in the name of another city."""
+    full, place = squeeze(unit.full_name), place_of(unit)
+    for name in own_names(unit):
+        before, found, _ = words.partition(name)
+        if found and (name == full or not _GOES_ON.search(before) or (place and before.endswith(place))):
+            return True
+    return False
+
+
+_GOES_ON = re.compile(r"[\u4e00-\u9fff](?<![厅局委办府院会部室源自由])(?<!山西)$")
+"""Words after which a name goes on, and does not begin: not those of another organ that is named first."""
+
+
 def place_of(unit: Unit) -> str:
     """太原 of 太原市人民政府; empty for a department."""
     if unit.unit_class is not UnitClass.A:
@@ -78,7 +93,7 @@ def _by_author(unit: Unit, title: str) -> Origin | None:
     author = match[1]
     if any(author.startswith(name) for name in own_names(unit)):
         return Origin.OWN
-    if any(name in author for name in own_names(unit)):
+    if is_named(unit, author):
         return Origin.UNKNOWN
     return _by_organ(unit, author)
 
@@ -105,7 +120,7 @@ def _by_number(unit: Unit, agency: str) -> Origin | None:
 def _by_organ(unit: Unit, organ: str) -> Origin | None:
     if not organ:
         return None
-    if any(name in organ for name in own_names(unit)):
+    if is_named(unit, organ):
         return Origin.OWN
     place = place_of(unit)
     if place and place in organ:
@@ -122,6 +137,6 @@ def _by_organ(unit: Unit, organ: str) -> Origin | None:
 def _by_source(unit: Unit, source: str) -> Origin | None:
     if not source:
         return None
-    if any(name in source for name in own_names(unit)):
+    if is_named(unit, source):
         return Origin.OWN
     return Origin.FOREIGN if _PRESS.search(source) else None

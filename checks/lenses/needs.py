@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from checks.lenses.documents import PolicyDocument
+from checks.lens import lens
+from checks.lenses.documents import PolicyDocument, policy_documents
+from checks.lenses.issuers import Origin
+from checks.lenses.navigation import column_name, listings, stands_in
 from checks.lenses.titles import inner_title, squeeze
-from dossier.model import SiteSnapshot
+from dossier.model import Column, PageKind, SiteSnapshot
 
 _NEEDING = re.compile(r"(?:办法|规定|细则|意见|方案|规划|措施|实施意见|若干措施)$")
 _NOT_NEEDING = re.compile(
@@ -16,8 +19,12 @@ _NOT_NEEDING = re.compile(
 _BRACKET_TAIL = re.compile(r"\((?:[^()]{1,20})\)$")
 
 
-def needs_interpretation(document: PolicyDocument) -> bool:
-    """Whether a document is of a kind that must be interpreted (国办发〔2016〕80号; 晋政办发〔2020〕38号)."""
+def needs_interpretation(site: SiteSnapshot, document: PolicyDocument) -> bool:
+    """Whether a document is of a kind that must be interpreted (国办发〔2016〕80号; 晋政办发〔2020〕38号).
+
+    Where a unit numbers its 行政规范性文件 in a series of their own, what bears another number is none, whatever
+    stands beside it in the column.
+    """
     title = squeeze(document.title)
     said = re.sub(r"《[^》]*》", "《》", title)  # what a quoted document is about says nothing of its bearer
     if _NOT_NEEDING.search(said if said != "《》" else title) or squeeze(document.facts.validity or "") in (
@@ -27,12 +34,52 @@ def needs_interpretation(document: PolicyDocument) -> bool:
         "已废止",
     ):
         return False
-    if document.normative:
+    if surely_needing(document):
+        return True
+    return among_normative_alone(site, document) and not (document.number and numbers_them_apart(site))
+
+
+def is_normative(site: SiteSnapshot, document: PolicyDocument) -> bool:
+    """Whether a document is a 行政规范性文件: by its number, or by a column, of those whose names speak of laws and other papers
+    too (法规规章和规范性文件) only where its own form agrees."""
+    if document.numbered_normative or not document.normative:
+        return document.numbered_normative
+    return among_normative_alone(site, document) or surely_needing(document)
+
+
+def among_normative_alone(site: SiteSnapshot, document: PolicyDocument) -> bool:
+    """Whether it stands in a column of 行政规范性文件 and of nothing else."""
+    if Column.NORMATIVE not in document.page.columns:
+        return False
+    shelves = {
+        column_name(listed.holder)
+        for listed in listings(site).get(document.url, ())
+        if listed.holder.kind is PageKind.COLUMN and Column.NORMATIVE in stands_in(listed.holder)
+    }
+    return not shelves or not all(map(_MIXED.search, shelves))
+
+
+_MIXED = re.compile(r"法规|规章|法律|条例|政策")
+
+
+def surely_needing(document: PolicyDocument) -> bool:
+    """Whether its number or its form says so, and not merely the column in which it stands."""
+    if document.numbered_normative:
         return True
     inner = inner_title(document.title)
     for _ in range(2):
         inner = _BRACKET_TAIL.sub("", inner).rstrip("》")
     return bool(_NEEDING.search(inner))
+
+
+@lens
+def numbers_them_apart(site: SiteSnapshot) -> bool:
+    """Whether the unit has a series of numbers for 行政规范性文件 alone."""
+    own = [one for one in policy_documents(site) if one.numbered_normative and one.origin is Origin.OWN]
+    return len(own) >= _FEWEST_APART
+
+
+_FEWEST_APART = 2
 
 
 def still_in_time(site: SiteSnapshot, document: PolicyDocument) -> bool | None:

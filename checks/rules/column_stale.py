@@ -9,7 +9,7 @@
 
 ## 看不见什么
 列表由脚本绘制、条目没有日期且页面没有看到时，只提示人工核对。专题专栏随主题结束，
-挂在动态栏目之下也不按动态栏目要求。只汇集下级栏目信息的上级栏目页不另作要求，由各下级栏目各自负责。确无信息可发的栏目，可登记豁免。
+挂在动态栏目之下也不按动态栏目要求；法律、法规、规章的栏目随立法更新，不作要求。只汇集下级栏目信息的上级栏目页不另作要求，由各下级栏目各自负责。确无信息可发的栏目，可登记豁免。
 
 ## 怎样整改
 及时更新该栏目；长期无内容可发的，归并或撤下栏目。
@@ -23,6 +23,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from checks.accuse import fail, passed, unsure
+from checks.lenses.documents import shelf_of_laws
 from checks.lenses.freshness import freshness, months_before
 from checks.lenses.holding import is_part
 from checks.lenses.navigation import (
@@ -30,6 +31,7 @@ from checks.lenses.navigation import (
     column_pages,
     drawn_elsewhere,
     facts_of,
+    later_pages,
     listings,
     stands_in,
 )
@@ -59,6 +61,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         columns = stands_in(page)
         if not facts_of(page).items or Column.HOME in columns or _shows_its_parts(site, page):
             continue
+        if columns & _SLOW and shelf_of_laws(column_name(page)):
+            continue
         if columns & _SLOW:
             months = int(site.tables.threshold("column-stale.notice_months"))
             yield _of(site, page, columns, months_before(site.as_of, months), f" {months} 个月")
@@ -69,12 +73,13 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 
 def _shows_its_parts(site: SiteSnapshot, page: Page) -> bool:
     """A landing page whose entries all come from columns below it, each of which answers for itself."""
-    shown = listings(site)
+    shown, later = listings(site), later_pages(site)
     targets = [site.page(item.url) for item in facts_of(page).items if item.url]
     return bool(targets) and all(
         target is not None
         and any(
             listed.holder.kind is PageKind.COLUMN
+            and listed.holder.url not in later
             and stands_in(listed.holder) & (_SLOW | {Column.NEWS})
             and is_part(page, listed.holder)
             for listed in shown.get(target.url, ())

@@ -8,6 +8,7 @@
 
 ## 看不见什么
 缺号完全可能是依法不公开或依申请公开的文件，所以本项只作提示，从不直接认定为问题。
+平均每两个相邻的号之间缺了两个以上时，说明本单位这一序列的公文多数本来就不上网，缺号不能说明什么，不作提示。
 
 ## 怎样整改
 对照发文登记，说明缺号文件的公开属性；应主动公开的补充公开。
@@ -18,7 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from checks.accuse import passed, seen, unsure
+from checks.accuse import not_applicable, passed, seen, unsure
 from checks.lenses.documents import policy_documents
 from checks.lenses.issuers import Origin
 from checks.lenses.listed import row_evidence
@@ -36,6 +37,9 @@ RULE = Rule(
     remedy="请对照发文登记说明缺号文件的公开属性；应主动公开的补充公开。",
 )
 MOST_NAMED = 30
+MOST_MISSING = 2
+"""For each step from one number shown to the next; where more are missing, a shown number is the exception and a gap tells
+nothing."""
 
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
@@ -48,6 +52,9 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         evidence = tuple(numbers.values())
         if not missing:
             yield passed(RULE, series, evidence=evidence)
+            continue
+        if len(missing) > MOST_MISSING * (len(numbers) - 1):
+            yield not_applicable(RULE, series, "这一序列的公文多数不上网，缺号不能说明问题")
             continue
         yield unsure(
             RULE,

@@ -23,6 +23,7 @@ from checks.accuse import absent, passed, unsure
 from checks.lenses.block import labelled_value, value_of, value_without_label
 from checks.lenses.documents import PolicyDocument, policy_documents
 from checks.lenses.drawn import block_drawn_by_script
+from checks.lenses.needs import is_normative
 from checks.lenses.titles import squeeze
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
@@ -47,7 +48,7 @@ _MARK = re.compile(
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """A reader of a binding document must see at once whether it still binds."""
     for document in policy_documents(site):
-        if not document.normative:
+        if not is_normative(site, document):
             continue
         page, status = document.page, _status(document)
         if status:

@@ -23,7 +23,7 @@ from checks.accuse import absent, passed, unsure
 from checks.lenses.attached import unread_attachments
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import functions_pages, speechless, words_of
-from dossier.model import Area, Claim, Column, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+from dossier.model import Area, Claim, Column, Outcome, Page, Rule, Severity, SiteSnapshot, Topic, UnitClass
 
 RULE = Rule(
     id="functions-duties-missing",
@@ -99,6 +99,20 @@ _OF_AN_ORGAN = re.compile(
 """What one inner organ does (`财务处（负责资产管理）`, `法规科：承担……`) is not what the unit is for."""
 
 
+_BODIES = re.compile(r"(?:工作|组成|政府|市直|所属)(?:部门|机构|单位)|直属机构")
+_BODY = re.compile(r"市[一-鿿]{2,12}?(?:局|委员会|委)")
+_FEWEST_BODIES = 3
+
+
+def _bodies_of_a_city(words: str) -> str:
+    """A city's government consists of its departments: their names, where they are said to be that."""
+    named = dict.fromkeys(_BODY.findall(words))
+    said = _BODIES.search(words)
+    return (
+        f"{said[0]}：{'、'.join([*named][:_FEWEST_BODIES])}" if said and len(named) >= _FEWEST_BODIES else ""
+    )
+
+
 _PROMISE = re.compile(
     r"[^。；！\n]*(?:正在(?:整理|建设|更新|完善|维护|编制|修订)|敬请期待|建设中|暂无内容)[^。；！\n]*"
 )
@@ -117,6 +131,12 @@ def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | Non
     match = part.words.search(body)
     if match:
         return page, body[max(0, match.start() - 10) : match.end() + 30].strip()
+    if (
+        part.subject == "organs"
+        and site.unit.unit_class is UnitClass.A
+        and (bodies := _bodies_of_a_city(body))
+    ):
+        return page, bodies
     told = _PROMISE.sub("", facts.text)
     if part.subject == "organs" and Column.ORGANS in page.columns and len("".join(told.split())) >= 30:
         return page, facts.title or ""

@@ -9,7 +9,8 @@
 
 ## 看不见什么
 解读栏目没有看全时一律提示人工核对。发布不足 3 个工作日的文件尚未到期，不查。
-任免、表彰、会议、批复、废止等不需要解读的文件不查；转载其他机关的文件，解读由制发机关负责，不查。
+任免、表彰、会议、批复、废止等不需要解读的文件不查；只因放在规范性文件栏目中而标题像一般工作通知的，只提示人工核对，
+本单位规范性文件另有文号序列（如“晋某规”）而它不在其中的，不查；转载其他机关的文件，解读由制发机关负责，不查。
 
 ## 怎样整改
 组织起草部门补发解读，并在文件页面与解读页面之间互设链接。
@@ -26,7 +27,7 @@ from checks.lenses.documents import PolicyDocument, documents_of_year
 from checks.lenses.drawn import drawn_by_script
 from checks.lenses.issuers import Origin
 from checks.lenses.listed import row_for
-from checks.lenses.needs import needs_interpretation, still_in_time
+from checks.lenses.needs import needs_interpretation, still_in_time, surely_needing
 from checks.lenses.pairs import (
     interpretations,
     interpreted_by_file,
@@ -63,7 +64,7 @@ def _judge(site: SiteSnapshot, document: PolicyDocument) -> Outcome:
     page = document.page
     row = row_for(site, document)
     named = bool(row and row.interpretation_url.strip())
-    if not named and not needs_interpretation(document):
+    if not named and not needs_interpretation(site, document):
         return not_applicable(RULE, page.url, "不属于必须解读的文件")
     if found := _found(site, document):
         return passed(RULE, page.url, page=page, quote=found)
@@ -114,6 +115,8 @@ def _searched(site: SiteSnapshot) -> list[Page]:
 def _doubt(document: PolicyDocument, near: bool, named: bool, undated: bool) -> str:
     if document.doubt:
         return f"{document.doubt}，请人工判断是否需要解读"
+    if not named and not surely_needing(document):
+        return "只因放在规范性文件栏目中而要求解读，标题像一般的工作通知，请人工判断是否需要解读"
     if near:
         return "站内有标题相近的解读，请人工核对是否就是本文件的解读"
     if named:

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 
 from checks.accuse import absent, not_applicable, passed, seen, unsure
 from checks.lens import lens
-from checks.lenses.catalogue import LONGEST_LABEL, bare_name, catalogues_on_platforms, shown_as
+from checks.lenses.catalogue import LONGEST_LABEL, bare_name, catalogues_on_platforms, shown_as, wider
 from checks.lenses.navigation import column_name, facts_of, home_targets, own_pages
 from checks.lenses.platform import platform_pages, unlinked_words
 from dossier.model import (
@@ -77,7 +77,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             yield passed(RULE, item.code, page=where[1], quote=where[0])
             continue
         elsewhere = shown_as(item, other_columns(site))
-        near = _nearest(item, labels)
+        near = _nearest(item, labels) or wider(item, labels)
         if elsewhere:
             yield unsure(
                 RULE,

@@ -172,6 +172,8 @@ class StatutoryItem(msgspec.Struct, frozen=True, kw_only=True):
     applies: frozenset[UnitClass]
     units: frozenset[str] | None = None
     """Only these units, where an item does not apply to all of a class."""
+    near: tuple[str, ...] = ()
+    """Names of wider columns that may hold the item among others: a person looks inside."""
     source_status: str = "unverified"
 
 

@@ -60,7 +60,7 @@ def read_statutory(path: Path) -> tuple[StatutoryItem, ...]:
     top(file).only("item")
     found: list[StatutoryItem] = []
     for entry in entries(file, file.data, "item", "法定事项"):
-        entry.only("code", "name", "labels", "applies", "units", "source_status", "note")
+        entry.only("code", "name", "labels", "near", "applies", "units", "source_status", "note")
         code = entry.text("code")
         entry.label = f"法定事项“{code}”"
         match = _CODE.fullmatch(code)
@@ -83,6 +83,7 @@ def read_statutory(path: Path) -> tuple[StatutoryItem, ...]:
                 code=code,
                 name=entry.text("name"),
                 labels=entry.texts("labels"),
+                near=entry.texts("near", required=False),
                 applies=frozenset(UnitClass(each) for each in classes),
                 units=frozenset(units) if "units" in entry.data else None,
                 source_status=entry.choice("source_status", _STATUSES),
