@@ -93,21 +93,21 @@ _ANSWERS = """
 def _last_answers(store: Store, run_of: Mapping[int, int]) -> dict[int, Sight]:
     """The attempt that brought the last answer of each address, one that was well before any that was not, and when
     it was made. Counted are plain answers with a body of which it is known where it stands."""
-    asked_then = [one for one in sights_of(store, run_of) if one.from_visit is None]
+    visits = sorted(run_of, key=run_of.__getitem__)
+    asked_then = [one for one in sights_of(store, visits) if one.from_visit is None]
     found = captures_of(
         store,
         asked_then,
         "asked_id, reach = 'ok', via = 'http' AND length > 0 AND EXISTS "
         "(SELECT 1 FROM body WHERE body.unit_id = capture.unit_id AND body.sha256 = capture.sha256)",
     )
-    best: dict[int, tuple[tuple[int, int, int], Sight]] = {}
-    for one in asked_then:
-        asked, well, counts = found[one.capture_id]
-        if counts:
-            rank = (well, run_of[one.visit_no], one.seq)
-            if asked not in best or rank > best[asked][0]:
-                best[asked] = rank, one
-    return {one.capture_id: one for _, one in best.values()}
+    well: dict[int, Sight] = {}
+    other: dict[int, Sight] = {}
+    for one in reversed(asked_then):  # the newest first
+        asked, is_well, counts = found[one.capture_id]
+        if counts and asked not in well:
+            (well if is_well else other).setdefault(asked, one)
+    return {one.capture_id: one for one in {**other, **well}.values()}
 
 
 def _troubled(store: Store, unit_id: str) -> frozenset[int]:

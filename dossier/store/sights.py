@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, count, repeat
 from typing import Any, NamedTuple
 
 import msgspec
@@ -118,11 +119,11 @@ def _packed(sights: Sequence[Sight]) -> bytes:
 def _unpacked(visit: int, value: bytes) -> list[Sight]:
     said = _decoder.decode(zlib.decompress(value))
     nights = _sums(said.from_visit)
-    columns = zip(
-        _sums(said.capture_id), _sums(said.facts_id), _sums_within(said.at, nights), said.elapsed_ms,
-        _sums(said.warc_id), _sums_within(said.offset, nights), nights, strict=True,
+    columns = (
+        repeat(visit), count(), _sums(said.capture_id), _sums(said.facts_id), _sums_within(said.at, nights),
+        said.elapsed_ms, _sums(said.warc_id), _sums_within(said.offset, nights), nights,
     )  # fmt: skip
-    return [Sight(visit, seq, *row) for seq, row in enumerate(columns)]
+    return list(map(Sight._make, zip(*columns, strict=False)))
 
 
 def _bounded(number: int) -> int:
@@ -141,12 +142,25 @@ def _steps(values: Sequence[int | None]) -> list[int | None]:
 
 
 def _sums(steps: Sequence[int | None]) -> list[int | None]:
+    quick = _quick_sums(steps)
+    if quick is not None:
+        return quick
     found: list[int | None] = []
     before = 0
     for step in steps:
         before = _bounded(before + (step or 0))
         found.append(None if step is None else before)
     return found
+
+
+def _quick_sums(steps: Sequence[int | None]) -> list[Any] | None:
+    """The sums where nothing is missing and none leaves 64 bits, as on nearly every night."""
+    if not steps or steps.count(None) == len(steps):
+        return list(steps)
+    if None in steps:
+        return None
+    found: list[int] = list(accumulate(steps))  # type: ignore[arg-type] # nothing is missing
+    return found if max(found) < _WIDTH and min(found) >= -_WIDTH else None
 
 
 def _steps_within(values: Sequence[int], nights: Sequence[int | None]) -> list[int]:
@@ -160,6 +174,9 @@ def _steps_within(values: Sequence[int], nights: Sequence[int | None]) -> list[i
 
 
 def _sums_within(steps: Sequence[int], nights: Sequence[int | None]) -> list[int]:
+    quick = _quick_sums(steps) if nights.count(None) == len(nights) else None
+    if quick is not None:
+        return quick
     before: dict[int | None, int] = {}
     found = []
     for step, night in zip(steps, nights, strict=True):
