@@ -11,15 +11,19 @@ import msgspec
 
 from desk.engines import Engine, Shard, Watch, engine_of, hosts_of
 from desk.logins import forget_login
+from desk.resume import NETWORK_DOWN as SAID_DOWN
 from desk.resume import is_closed, set_aside
 from dossier import archive
 from dossier.errors import NetworkDown
 from dossier.home import Home
-from dossier.model import CrawlJob, UnitJob
+from dossier.model import CrawlJob, Reach, UnitJob
 from dossier.settings import Settings
 
 NETWORK_DOWN = 4
 """Exit code of a crawl process that found our own network down (contract)."""
+_SEVERAL = 2
+_UNSEEN = ("home-unseen", SAID_DOWN, "no-address")
+NOBODY_SEEN = "本机网络不通，本次没有检查到任何单位，不作为依据。"
 TRIES = 2
 """How often a unit is begun whose crawl process died under it."""
 
@@ -97,6 +101,10 @@ def _crawl_all(
             for number, part in enumerate(parts, start=first)
         ]  # fmt: skip
         codes = engine.run(folder, shards, watch)
+        if _nobody_was_seen(folder, left, codes):
+            # A shard of one unit has nobody to compare with: a name that a living proxy cannot resolve is that unit's own.
+            _take_back(folder, left)
+            codes = [NETWORK_DOWN] * len(codes)
         if codes and all(code == NETWORK_DOWN for code in codes):
             if attempt > 1:  # others of this night were seen; these few are closed as not seen
                 return
@@ -116,6 +124,33 @@ def _crawl_all(
         raise CrawlCrashed(f"抓取进程异常退出（代码 {broken[1]}），日志见 {broken[0]}")
     for one in left:
         archive.close_folder(folder / one.unit.unit_id)
+
+
+def _nobody_was_seen(folder: Path, jobs: Sequence[UnitJob], codes: Sequence[int]) -> bool:
+    """Whether several shards saw no page of any unit, and one is sure that it was our own line or all met silence alone."""
+    if len(codes) < _SEVERAL or not set(codes) <= {0, NETWORK_DOWN}:
+        return False
+    reports = [archive.read_report(folder / one.unit.unit_id) for one in jobs]
+    if any(one is None or one.ok or one.finish not in _UNSEEN for one in reports):
+        return False
+    if NETWORK_DOWN in codes:
+        return True
+    reaches = {
+        capture.reach
+        for one in jobs
+        for capture in archive.read_captures(folder / one.unit.unit_id)
+        if not capture.carried
+    }
+    return reaches == {Reach.SILENT}
+
+
+def _take_back(folder: Path, jobs: Sequence[UnitJob]) -> None:
+    """Silences that were held against a unit by a shard that had nobody to compare it with."""
+    for one in jobs:
+        report = archive.read_report(folder / one.unit.unit_id)
+        if report is not None and report.finish == "home-unseen":
+            taken = msgspec.structs.replace(report, finish=SAID_DOWN, because=NOBODY_SEEN)
+            archive.write_report(folder / one.unit.unit_id, taken)
 
 
 def _why_down(folder: Path, jobs: Sequence[UnitJob]) -> str:

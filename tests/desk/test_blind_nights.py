@@ -72,6 +72,16 @@ def test_a_line_that_is_dead_or_lies_from_the_first_ends_with_four_and_records_n
     assert not (bad.home / "reports").exists() or not list((bad.home / "reports").iterdir())
 
 
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_crawl_processes_of_one_unit_each_know_a_dead_or_lying_line_by_one_another(
+    tmp_path: Path, trouble: str
+) -> None:
+    with inspection(tmp_path / "home", units=("A02", "B03", "B12"), processes=3) as bad:
+        done = bad.night(line=Line(trouble))
+        assert bad.code(done) == 4, (done.output, done.exception)
+        assert bad.runs == []
+
+
 @pytest.mark.parametrize(
     "trouble",
     [one if one in ("nameless", "portal") else pytest.param(one, marks=pytest.mark.slow) for one in TROUBLES],
