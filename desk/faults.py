@@ -35,7 +35,10 @@ def is_full(error: BaseException) -> bool:
     """Whether there was no room left to write."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
-    return isinstance(error, sqlite3.OperationalError) and "full" in str(error)
+    if not isinstance(error, sqlite3.OperationalError):
+        return False
+    # Where not even the file that its readers share can be made larger, SQLite speaks of a disk I/O error.
+    return "full" in str(error) or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
 
 
 def in_words(error: BaseException) -> str:

@@ -32,7 +32,10 @@ class Room:
 
     @cached_property
     def kept(self) -> Store:
-        return open_store(self._installation.home.database)
+        opened = open_store(self._installation.home.database)
+        # A click that was answered is on the disk, also when the power goes; a night could be entered again, a click not.
+        opened.db.conn.execute("PRAGMA synchronous = FULL")
+        return opened
 
     def close(self) -> None:
         if "kept" in self.__dict__:

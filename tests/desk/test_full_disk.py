@@ -11,23 +11,12 @@ from pathlib import Path
 
 import pytest
 from bad_nights import Inspection, inspection
+from small_disks import IN_A_ROOM_OF_ITS_OWN, small_disks
 
 from desk import ingest, reports, stages
 from desk.faults import say_fault
 
 UNITS = ("A02", "B03")
-_IN_A_ROOM_OF_ITS_OWN = ("unshare", "--user", "--map-root-user", "--mount")
-
-
-def _small_disks() -> bool:
-    """Whether this machine lets us mount a small disk of our own, seen by nobody else."""
-    if not shutil.which("unshare"):
-        return False
-    tried = subprocess.run(
-        [*_IN_A_ROOM_OF_ITS_OWN, "mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", "/mnt"],
-        check=False, capture_output=True,
-    )  # fmt: skip
-    return tried.returncode == 0
 
 
 @pytest.fixture
@@ -47,12 +36,12 @@ def on_a_small_disk(inspected: Inspection, kilobytes: int, *words: str) -> subpr
     for name in ("data", "kept"):
         (home / name).mkdir(exist_ok=True)
     return subprocess.run(
-        [*_IN_A_ROOM_OF_ITS_OWN, "sh", "-c", script],
+        [*IN_A_ROOM_OF_ITS_OWN, "sh", "-c", script],
         check=False, capture_output=True, text=True, timeout=300, cwd=Path(__file__).parents[2],
     )  # fmt: skip
 
 
-@pytest.mark.skipif(not _small_disks(), reason="no small disk can be mounted here")
+@pytest.mark.skipif(not small_disks(), reason="no small disk can be mounted here")
 @pytest.mark.parametrize("kilobytes", [600, pytest.param(1100, marks=pytest.mark.slow)])
 def test_a_disk_that_fills_up_in_the_crawl_or_in_ingest_is_said_and_nothing_is_accused(
     small: Inspection, kilobytes: int
