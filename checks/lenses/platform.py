@@ -161,6 +161,22 @@ def near_misses(
     return tuple(found.values())[:5]
 
 
+_FEWEST_TABS, _LONGEST_TAB = 3, 14
+
+
+def tabs_on(page: Page) -> dict[str, str]:
+    """The fixed columns whose names stand on a page without leading anywhere, where it shows most of them so: a platform
+    that holds its columns in one page, behind tabs. Column → the words of its tab."""
+    words = [line for line in unlinked_words(page) if len(line) <= _LONGEST_TAB]
+    found = {
+        fixed.subject: line
+        for fixed in FIXED_COLUMNS
+        for line in words
+        if fixed.near.search(line) and not fixed.not_near.search(line)
+    }
+    return found if len(found) >= _FEWEST_TABS else {}
+
+
 _LONGEST_ROW = 80
 _PROSE = re.compile(r"[。，；：？！,;:?!]")
 

@@ -7,7 +7,7 @@ import re
 from checks.lens import lens
 from checks.lenses.attached import attached_text
 from checks.lenses.navigation import CONTENT_KINDS, facts_of, host_of, unit_hosts
-from checks.lenses.platform import platform_pages
+from checks.lenses.platform import platform_pages, tabs_on, unlinked_words
 from dossier.model import Column, Page, PageKind, SiteSnapshot
 
 _FRONTS = frozenset({PageKind.HOME, PageKind.PLATFORM, PageKind.SEARCH})
@@ -49,18 +49,27 @@ def speaking_pages(site: SiteSnapshot) -> tuple[Page, ...]:
 
 
 _OF_A_GUIDE = re.compile(r"本指南|公开指南")
-_SHORTEST_GUIDE = 200
+_SHORTEST_GUIDE, _FEWEST_CONTACTS = 200, 2
 
 
 def _holds_the_guide(page: Page) -> bool:
-    """Whether a page carries the text of a guide, and not only its name."""
-    text = facts_of(page).text
-    return len(text) >= _SHORTEST_GUIDE and _OF_A_GUIDE.search(text) is not None
+    """Whether a page carries the text of a guide, and not only its name: the text says so itself, or it tells where to
+    apply below a tab of that name."""
+    facts = facts_of(page)
+    if len(facts.text) < _SHORTEST_GUIDE:
+        return False
+    if _OF_A_GUIDE.search(facts.text):
+        return True
+    return len(facts.contacts) >= _FEWEST_CONTACTS and (
+        "guide" in tabs_on(page) or any(_OF_A_GUIDE.search(words) for words in unlinked_words(page))
+    )
 
 
 def is_speaking(page: Page) -> bool:
     """Whether a page is the guide or the entry itself, and not one piece among others in the column."""
-    title = facts_of(page).title or ""
+    title = facts_of(page).title
+    if not title:
+        return True  # the panel of a tab bears its name there
     return page.kind in SAYING_KINDS or page.kind not in CONTENT_KINDS or "指南" in title or "依申请" in title
 
 

@@ -149,5 +149,6 @@ def _newer_guide(site: SiteSnapshot, page: Page) -> Page | None:
 
 
 def _is_the_guide(page: Page) -> bool:
+    """Whether its title says so; the panel of a tab has none of its own and is what the tab says."""
     title = facts_of(page).title or ""
-    return "指南" in title or "依申请公开" in title
+    return not title or "指南" in title or "依申请公开" in title

@@ -22,7 +22,7 @@ from typing import Any
 
 from checks.accuse import absent, passed, unsure
 from checks.lenses.navigation import CONTENT_KINDS, column_pages, facts_of, home_pages, own_pages
-from dossier.model import Claim, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+from dossier.model import Claim, Outcome, Page, PageFacts, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
     id="page-tags-missing",
@@ -79,12 +79,19 @@ def _pages(site: SiteSnapshot, subject: str) -> tuple[Page, ...]:
         return home_pages(site)
     homes = {page.url for page in home_pages(site)}
     if subject == "column":
-        return tuple(page for page in column_pages(site) if page.url not in homes)
+        return tuple(
+            page for page in column_pages(site) if page.url not in homes and not _is_a_part(facts_of(page))
+        )
     return tuple(
         page
         for page in own_pages(site)
         if page.kind in CONTENT_KINDS and page.url not in homes and _was_published(page)
     )
+
+
+def _is_a_part(facts: PageFacts) -> bool:
+    """Whether it is the panel that a tab brings into another page: such a part has neither a title nor a foot."""
+    return not facts.html_title and not facts.tags and facts.footer is None
 
 
 def _was_published(page: Page) -> bool:

@@ -3,6 +3,7 @@
 ## 查什么
 政府信息公开平台首页（以及网站首页、导航栏目）有没有通向下列四个固定栏目的链接：政府信息公开指南、
 政府信息公开制度、法定主动公开内容、政府信息公开年报。各栏目的名称变体见栏目词表，用了变体名称的算有。
+平台把各栏目放在同一页的标签里的（四个名称有三个以上不带链接地列在平台页上），标签即算入口。
 
 ## 为什么要紧
 国办公开办函〔2019〕61号规定政府信息公开平台由这四个栏目组成，名称和位置相对固定，公众才找得到。
@@ -20,7 +21,14 @@ from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, seen, unsure
 from checks.lenses.catalogue import catalogues_on_platforms
-from checks.lenses.platform import FIXED_COLUMNS, column_signposts, front_pages, near_misses, platform_pages
+from checks.lenses.platform import (
+    FIXED_COLUMNS,
+    column_signposts,
+    front_pages,
+    near_misses,
+    platform_pages,
+    tabs_on,
+)
 from dossier.model import (
     Area,
     AreaCoverage,
@@ -62,6 +70,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         unfolded = catalogues_on_platforms(site) if fixed.column is Column.STATUTORY else ()
         if unfolded:
             yield passed(RULE, fixed.subject, page=unfolded[0].page, quote=unfolded[0].heading)
+            continue
+        tab = next((page for page in platform if fixed.subject in tabs_on(page)), None)
+        if tab is not None:
+            yield passed(RULE, fixed.subject, page=tab, quote=tabs_on(tab)[fixed.subject])
             continue
         searched = front_pages(site)
         near = near_misses(searched, fixed.near, fixed.not_near)

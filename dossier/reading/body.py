@@ -93,7 +93,8 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
     """What stands in the folded panels beside the open one that is, or holds, or lies in the main text, if there is one.
 
     Panels of one set are siblings of the same make, of which one is shown; a notice that pops up has no such sibling.
-    Panels of links and of metadata are no text.
+    Panels of links and of metadata are no text. Where the open panel is one of links, the main text is some scrap
+    elsewhere: what a folded panel says at length is the text then.
     """
     found: list[str] = []
     looked = 0
@@ -106,16 +107,20 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
         looked += 1
         if looked > _MOST_PANELS:
             break
-        if not any(
-            not open_one.hidden
-            and open_one.tag == node.tag
-            and _make(open_one) == _make(node)
-            and (body is None or open_one.i <= body.i < open_one.end or body.i <= open_one.i < body.end)
-            for open_one in tree.children(above)
-        ):
+        shown = [
+            one
+            for one in tree.children(above)
+            if not one.hidden and one.tag == node.tag and _make(one) == _make(node)
+        ]
+        if not shown:
             continue
         lines = tree.lines(node, hidden=True)
         said = sum(map(len, lines))
+        apart = body is not None and not any(
+            one.i <= body.i < one.end or body.i <= one.i < body.end for one in shown
+        )
+        if apart and body is not None and said < max(_AT_LENGTH, 2 * len(tree.text(body))):
+            continue
         linked = sum(len(tree.text(link, hidden=True)) for link in tree.within(node, "a"))
         if said < _LEAST_BEHIND or 2 * linked > said or labels_only(lines):
             continue
@@ -126,7 +131,7 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
 _MOST_PANELS = 40
 """Folded elements of a page that are looked at."""
 _FOLDED = ("display-none", "hidden-attribute")
-_LEAST_BEHIND = 30
+_LEAST_BEHIND, _AT_LENGTH = 30, 200
 
 
 def _make(node: Node) -> tuple[str, ...]:

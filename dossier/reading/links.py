@@ -40,6 +40,15 @@ _A_PAGE = re.compile(
 )
 
 
+_READ_BY_SCRIPT = re.compile(
+    r"""(?:attr|getAttribute)\(\s*['"](data-[\w-]+|rel|url|link)['"]\s*\)|\.data\(\s*['"]([\w-]+)['"]\s*\)|\bdataset\.([a-z]+)\b"""
+)
+_FETCHES = re.compile(
+    r"\.load\(|\$\.(?:get|post|ajax)\(|\bfetch\(|\.open\(|location|\.src\s*=|attr\(\s*['\"]src"
+)
+_A_PART = re.compile(r"[^\s'\"<>{}?#]*(?:/|\.(?:s?html?|jsp|aspx?|php))(?:\?[^\s'\"<>{}]*)?", re.IGNORECASE)
+
+
 def base_of(tree: Tree, url: str) -> str:
     """The address against which a page's links are read."""
     for node in tree.tagged("base"):
@@ -85,10 +94,11 @@ _LINKING = ("a", "area", "img", "iframe", "frame", "option", "form")
 
 def _linking(tree: Tree) -> list[Node]:
     """Elements that may lead somewhere, in order: those of certain tags, and whatever says so in an unusual attribute."""
+    read = _read_by_script(tree)
     told = [
         node
         for node in tree.odd
-        if node.tag not in _LINKING and ("onclick" in node.attrs or _aim(node) != "")
+        if node.tag not in _LINKING and ("onclick" in node.attrs or _aim(node, read) != "")
     ]
     found = tree.tagged(*_LINKING)
     return sorted((*found, *told), key=number_of) if told else found
@@ -179,12 +189,14 @@ def script_target(code: str) -> str:
     return found.group(2) if found else ""
 
 
-def clicked_target(node: Node) -> str:
+def clicked_target(node: Node, read: frozenset[str] = frozenset()) -> str:
     """Where a click on an element that is no anchor leads, as far as its own attributes tell."""
-    return (script_target(node.get("onclick")) if "onclick" in node.attrs else "") or _aim(node)
+    return (script_target(node.get("onclick")) if "onclick" in node.attrs else "") or _aim(node, read)
 
 
-def _aim(node: Node) -> str:
+def _aim(node: Node, read: frozenset[str] = frozenset()) -> str:
+    """The address in an attribute from which a script takes it: one that templates use so, or one that a script of
+    this page reads to fetch what it names (the panel of a tab)."""
     attrs = node.attrs
     if not attrs or node.tag not in _CLICKED:
         return ""
@@ -193,7 +205,21 @@ def _aim(node: Node) -> str:
             value = node.get(name).strip()
             if _A_PAGE.fullmatch(value):
                 return value
+    for name in read:
+        if name in attrs and _A_PART.fullmatch(value := node.get(name).strip()):
+            return value
     return ""
+
+
+@lru_cache(maxsize=1)
+def _read_by_script(tree: Tree) -> frozenset[str]:
+    """The attributes whose values the scripts of a page read, where they also fetch or open something."""
+    return frozenset(
+        found[0] or f"data-{found[1] or found[2]}"
+        for _, code in tree.scripts
+        if "data" in code and _FETCHES.search(code)
+        for found in _READ_BY_SCRIPT.findall(code)
+    )
 
 
 def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
@@ -206,6 +232,8 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
     if not url and "onclick" in node.attrs:
         target = script_target(node.get("onclick"))
         url = absolute(base, target) if target else ""
+    if not url and how == "idle" and (target := _aim(node, _read_by_script(tree))):
+        url, handler = absolute(base, target), True
     if not url and not target and href.startswith("#") and len(href) > 1:
         handler = True
     handler = handler or (not url and _heads_a_menu(tree, node))
@@ -271,7 +299,7 @@ def _of_href(raw: str) -> tuple[str, str, str]:
 
 
 def _by_handler(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
-    target = clicked_target(node)
+    target = clicked_target(node, _read_by_script(tree))
     url = absolute(base, target) if target and not _SCRIPT.match(target) else ""
     if not url:
         return None

@@ -127,7 +127,8 @@ def read_text(
         main_text = f"{main_text}\n{behind}"
     zone = zone_of(tree, headline, body, headline_text or "")
     shown = published_of(zone, lambda: _outside(tree, body), block, tags, url)
-    includes = includes_of(tree, base)
+    opened = {link.url for link in links if link.tag == "script" and link.text}
+    includes = tuple(url for url in includes_of(tree, base) if url not in opened)  # a tab's panel has a name
     footer, code = footer_of(tree, footers, whole, drawn=bool(includes) or _writes_footer(tree, footers))
     forms = forms_of(tree, base)
     words = headline_text or ""
@@ -230,7 +231,7 @@ def read_text(
         tables=tables_of(tree, body) if kind is PageKind.ANNUAL_REPORT else (),
         contacts=contacts_of(kind, main_text, _above_the_foot(tree, footers)),
         media=media_of(tree, regions, body, headline, headline_text or "", main_text) if single else (),
-        next_pages=next_pages(tree, links, url, base) if not single else (),
+        next_pages=next_pages(tree, links, url) if not single else (),
         includes=includes,
         data_sources=data_sources_of(tree, base),
         script_lists=script_lists(tree)

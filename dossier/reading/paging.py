@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from dossier.model import Link, LinkPlace
 from dossier.reading.links import absolute
@@ -36,7 +34,6 @@ _OF = re.compile(
 _NEXT = re.compile(r"^\s*(下一?页|后一页|下页|next|>|›|»|下一页\s*[>›»]*|>>)\s*$", re.IGNORECASE)
 _NEXT_BEGINS = tuple("下后nN>›»")
 _NUMBER = re.compile(r"^\s*[\[(]?\d{1,4}[\])]?\s*$")
-_ATOB = re.compile(r"[A-Za-z0-9+/=\s]{16,}")
 _DATA = re.compile(
     r"""['"]([^'"\s<>]{2,300}?(?:\.json|ds_\w+\.json|dataproxy\.jsp[^'"]*|/build/unit[^'"]*|getZwgkList[^'"]*|openSearch/[^'"]*|/interface-\w+/[^'"]*|\.xml))(?:\?[^'"\s]*)?['"]""",
     re.IGNORECASE,
@@ -54,7 +51,7 @@ _LOAD = re.compile(
 _BIND = re.compile(r"^(ms-repeat|ms-for|v-for|ng-repeat|data-ng-repeat|:for|x-for|ms-controller|data-bind)$")
 
 
-def next_pages(tree: Tree, links: tuple[Link, ...], url: str, base: str) -> tuple[str, ...]:
+def next_pages(tree: Tree, links: tuple[Link, ...], url: str) -> tuple[str, ...]:
     """Addresses of the list's further pages, in order, as far as the page tells."""
     found: list[str] = []
     code = "\n".join(script for _, script in tree.scripts if "age" in script)
@@ -69,7 +66,6 @@ def next_pages(tree: Tree, links: tuple[Link, ...], url: str, base: str) -> tupl
         ):
             found.append(link.url)
     found += further_pages(links, url)
-    found += _hidden_pager(tree, base)
     if not found:
         found += _by_count(code, url)
     unique: dict[str, None] = {}
@@ -111,27 +107,6 @@ def _by_count(code: str, url: str) -> list[str]:
             f"{folder}{stem}_{n}.{extension or 'shtml'}"
             for n in range(start + 1, min(int(counted.group(1)), PAGES_BOUND))
         ]
-    return []
-
-
-def _hidden_pager(tree: Tree, base: str) -> list[str]:
-    """Some pagers are kept as base64 of an escaped piece of HTML."""
-    for node in tree.named:
-        if node.get("id") in ("pages", "page", "pager") and node.t1 > node.t0:
-            text = "".join(tree.pieces[node.t0 : node.t1]).strip()
-            if len(text) > 24 and _ATOB.fullmatch(text):
-                try:
-                    html = unquote(base64.b64decode(text, validate=False).decode("utf-8", "replace"))
-                except (binascii.Error, ValueError):
-                    continue
-                return [
-                    absolute(base, href)
-                    for href, label in re.findall(
-                        r"<a[^>]*href=['\"]?([^'\" >]+)[^>]*>(.*?)</a>", html, re.DOTALL | re.IGNORECASE
-                    )
-                    if _NUMBER.match(re.sub(r"<[^>]+>", "", label))
-                    or _NEXT.match(re.sub(r"<[^>]+>", "", label))
-                ]
     return []
 
 

@@ -6,9 +6,12 @@ by letter is put where it would be shown. What is computed stays unread.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable
 from html import unescape
+from urllib.parse import unquote_plus
 
 from dossier.reading.data import records_in
 
@@ -60,6 +63,12 @@ _NO_WAY = re.compile(
     re.IGNORECASE,
 )
 """Functions that take an address and lead nowhere."""
+_LOADS = re.compile(r"load(?!ing|img|pic)|(?:show|change|switch|open)\w*load", re.IGNORECASE)
+_PART = re.compile(r"[\w\-./%]+\.s?html?", re.IGNORECASE)
+"""What `loadPart('zn.html')` brings into the page: the panel of a tab, which is a page of its own."""
+
+_WRAPPED = re.compile(r">\s*((?:JTND|P[EGH][A-Za-z0-9+/]{2})[A-Za-z0-9+/]{20,}={0,2})\s*<")
+"""Base64 of what begins with `<` or its escape `%3C`, alone in an element."""
 
 
 def spelled_out(html: str) -> str:
@@ -69,9 +78,22 @@ def spelled_out(html: str) -> str:
     writes = "document.write" in html or "<datastore" in html or "<DATASTORE" in html
     if writes and html.count("<script") <= _MOST_SCRIPTS:
         html = _SCRIPT.sub(_written, html)
+    if "atob" in html or "JTND" in html:
+        html = _WRAPPED.sub(_unwrapped, html)
     if "onclick" in html or "javascript:" in html:
         html = _opened(html)
     return html
+
+
+def _unwrapped(blob: re.Match[str]) -> str:
+    """A piece of the page kept as base64, which its script decodes where it stands (`window.atob`)."""
+    try:
+        piece = base64.b64decode(f"{blob[1].rstrip('=')}===").decode("utf-8")
+    except (binascii.Error, ValueError):
+        return blob[0]
+    piece = unquote_plus(piece) if piece.startswith("%3C") else piece
+    plain = piece.startswith("<") and "</" in piece and "<script" not in piece.lower()
+    return f">{piece}<" if plain else blob[0]
 
 
 def draws_rows(scripts: Iterable[tuple[object, str]]) -> bool:
@@ -152,14 +174,15 @@ def _named(name: str, call: re.Match[str], ways: dict[str, tuple[str, str]]) -> 
     if way is not None:
         word = f"{way[0]}{word}{way[1]}"
     elif not call["w"] or _NO_WAY.search(name):
-        return ""
+        return word if call["w"] and _LOADS.match(name) and _PART.fullmatch(word) else ""
     return word if _PAGE.fullmatch(word) else ""
 
 
 def _one_of_many(name: str, words: str, ways: dict[str, tuple[str, str]]) -> str:
     """The one address among the words of a call; empty where there is none, or more than one."""
-    if name in ways or _NO_WAY.search(name):
+    if name in ways or (_NO_WAY.search(name) and not _LOADS.match(name)):
         return ""
+    way = _PART if _LOADS.match(name) else _WHOLE
     plain = (unescape(word[1:-1]) for word in _WORDS.findall(unescape(words)))
-    targets = [word for word in plain if _WHOLE.fullmatch(word)]
+    targets = [word for word in plain if way.fullmatch(word)]
     return targets[0] if len(targets) == 1 else ""

@@ -153,3 +153,15 @@ def test_only_classes_that_open_a_panel_together_undo_its_hiding(page: Make) -> 
     assert [link.hidden for link in facts.links if "example.com/" in link.url and link.text == "钢材"] == [
         "display-none"
     ]
+
+
+def test_a_text_behind_a_tab_is_read_where_the_open_panel_holds_links_alone(page: Make) -> None:
+    guide = "".join(
+        f"<p>公民可以向本机关申请获取第{n}类政府信息，申请应当写明所需信息的名称。</p>" for n in range(9)
+    )
+    html = (
+        "<html><head><title>政府信息公开</title></head><body><ul class='tabs'><li>法定主动公开内容</li><li>政府信息公开指南</li></ul>"
+        "<div class='panels'><div class='gkPanel'><ul><li><a href='/a/'>财政预决算</a></li><li><a href='/b/'>政府采购</a></li></ul></div>"
+        f"<div class='gkPanel' style='display:none'>{guide}</div></div><div class='note'><p>仅受理网站建设维护相关事宜</p></div></body></html>"
+    )
+    assert "第8类政府信息" in page(html, url="http://www.example.gov.cn/xxgk/").text

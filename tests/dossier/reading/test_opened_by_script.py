@@ -230,3 +230,57 @@ def test_a_field_for_the_applicants_address_is_not_the_offices_address(page: Mak
         url=f"{HOST}/sqb/",
     )
     assert "府西街1号" in read.contacts["address"]
+
+
+LOADS = '<script>$(".tab li").click(function(){$("#box").load($(this).attr("data-url"))})</script>'
+
+
+@pytest.mark.parametrize(
+    ("tab", "script"),
+    [
+        ('<li data-url="part/zn.html">政府信息公开指南</li>', LOADS),
+        (
+            '<li><a href="javascript:;" data-src="part/zn.html">政府信息公开指南</a></li>',
+            "<script>document.onclick = function (e) { fetch(e.target.dataset.src) }</script>",
+        ),
+        ("<li onclick=\"loadPart('part/zn.html')\">政府信息公开指南</li>", ""),
+        ("<li onclick=\"loadPart('part/zn.html', this)\">政府信息公开指南</li>", ""),
+    ],
+)
+def test_a_tab_whose_panel_a_script_fetches_leads_to_that_panel(page: Make, tab: str, script: str) -> None:
+    read = page(column(f"<ul class='tab'>{tab}</ul><div id='box'></div>{script}"), url=f"{HOST}/xxgk/")
+    (link,) = [link for link in read.links if link.text == "政府信息公开指南"]
+    assert (link.url, link.handler) == (f"{HOST}/xxgk/part/zn.html", True)
+
+
+def test_the_panel_that_is_open_at_first_belongs_to_its_tab_and_is_no_nameless_part(page: Make) -> None:
+    tabs = (
+        '<li data-url="/xxgk/zn.html">政府信息公开指南</li><li data-url="/xxgk/zd.html">政府信息公开制度</li>'
+    )
+    first = (
+        '<script>$(function(){$("#box").load("/xxgk/zn.html");$("#foot").load("/inc/foot.html")})</script>'
+    )
+    read = page(column(f"<ul class='tab'>{tabs}</ul><div id='box'></div>{LOADS}{first}"), url=f"{HOST}/xxgk/")
+    assert read.includes == (f"{HOST}/inc/foot.html",)
+
+
+@pytest.mark.parametrize(
+    ("row", "script"),
+    [
+        ('<li data-url="/xxgk/zn.html">分享</li>', "<script>share()</script>"),
+        ('<li data-url="/api/list?page=1">最新</li>', LOADS),
+        ('<li data-url="/img/a.jpg">图</li>', LOADS),
+        ("<div onclick=\"loading('/a/b.html')\">更多</div>", ""),
+    ],
+)
+def test_an_attribute_that_no_script_of_the_page_fetches_a_page_by_leads_nowhere(
+    page: Make, row: str, script: str
+) -> None:
+    read = page(column(f"<ul class='tab'>{row}</ul>{script}"), url=f"{HOST}/xxgk/")
+    assert [link.url for link in read.links] == []
+
+
+def test_half_an_address_that_a_script_completes_leads_nowhere(page: Make) -> None:
+    box = "<input id='kw'><a href='javascript:;' onclick=\"location.href='/s?kw=' + document.getElementById('kw').value\">搜索</a>"
+    read = page(column(box), url=f"{HOST}/xxgk/")
+    assert [(link.url, link.handler) for link in read.links] == [("", True)]

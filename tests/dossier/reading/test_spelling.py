@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import quote_plus
 
 from dossier.model import PageFacts
 from dossier.reading.spelling import spelled_out
@@ -112,4 +114,22 @@ def test_a_call_is_found_however_its_attribute_is_written_and_in_no_other_word()
         assert f"{attribute} = 'return window.open(&#39;/a/1.html&#39;)'" in spelled_out(several)
     for word in ("xhref", "nonclick", "ponclick"):
         html = f"<a onclick='' {word}=\"goTo('/a/1.html')\">一</a>"
+        assert spelled_out(html) == html
+
+
+def test_a_pager_kept_as_base64_is_a_pager_and_no_word_of_the_list(page: Make) -> None:
+    piece = quote_plus("<a class='a1'>7条</a> <a href='/tzgg/index.html'>1</a> <a href='/tzgg/2.html'>2</a>")
+    said = "".join(
+        f"<li><a href='{path}'>{title}</a><span>{day}</span></li>" for path, title, day in ROWS[:2]
+    )
+    pager = f"<div class='pagenav'><div id='pages'>{b64encode(piece.encode()).decode()}</div></div>"
+    read = page(_page(f"<div class='list'><ul>{said}{pager}</ul></div>"), url=URL)
+    assert [item.url for item in read.items[:2]] == [one[0] for one in EXPECTED[:2]]
+    assert read.next_pages == ("http://www.example.gov.cn/tzgg/2.html",)
+    assert "JTND" not in read.whole_text
+
+
+def test_what_only_looks_like_base64_stays_as_it_is() -> None:
+    for words in ("JTNDnot-base64-at-all", "PHAA" * 8, "JTND" + "x" * 21):
+        html = f"<p>{words}</p><script>atob(1)</script>"
         assert spelled_out(html) == html
