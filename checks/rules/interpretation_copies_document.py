@@ -23,7 +23,7 @@ from checks.lenses.attached import attached_text
 from checks.lenses.documents import PolicyDocument
 from checks.lenses.likeness import LEAST_COPY, LEAST_TEXT, WHOLE, contained, shared_passage
 from checks.lenses.pairs import Bond, Interpretation, documents_of, interpretations
-from checks.lenses.titles import key_of
+from checks.lenses.titles import key_of, squeeze
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -42,7 +42,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """To repeat a text is not to explain it."""
     limit = site.tables.threshold("interpretation-copies-document.similarity")
     for text in interpretations(site):
-        words = text.facts.text
+        words = _without_pointers(text)
         size = len(key_of(words))
         if size < LEAST_COPY:
             continue
@@ -55,6 +55,16 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 yield _say(text, pair.document, share, shared_passage(words, original))
             else:
                 yield passed(RULE, text.url, page=text.page)
+
+
+def _without_pointers(text: Interpretation) -> str:
+    """What an interpretation itself says: a line that only points to the document is no part of it."""
+    pointers = tuple(squeeze(link.text) for link in text.facts.sources if link.text)
+    return "\n".join(
+        line
+        for line in text.facts.text.splitlines()
+        if not any(one in squeeze(line) and 2 * len(one) >= len(squeeze(line)) for one in pointers)
+    )
 
 
 def _the_same(words: str, original: str) -> bool:
