@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.addresses import host_of
+from crawler.seeking import faults, settle, type_words
 
 log = logging.getLogger("gongkai.crawler")
 
@@ -37,22 +38,7 @@ _TABS = 2
 _MOST_CRASHES_OF_HOST = 2
 _MOST_CRASHES = 8
 _PROBE_SECONDS = 10.0
-_SETTLE_MS = 4000
-_TYPED_MS = 800
 _LONGEST_PAGE = 6_000_000
-_SEARCH_FIELDS = (
-    "input[type=search]",
-    "input[placeholder*=搜索], input[placeholder*=检索], input[placeholder*=关键], input[placeholder*=请输入]",
-    "form[action*=search] input[type=text], form[action*=search] input:not([type])",
-    "[class*=search] input[type=text], [id*=search] input[type=text], [class*=search] input:not([type])",
-    "input[name=q], input[name=qt], input[name=keyword], input[name=keywords], input[name*=search]",
-)
-_SEARCH_BUTTONS = (
-    "button, input[type=submit], input[type=button], input[type=image], a[class*=search], [class*=btn],"
-    " [onclick*=earch i], [onclick*=sousuo i], [onclick*=query i], a[onclick], img[onclick],"
-    " i[onclick], span[onclick], i[class*=search], span[class*=search]"
-)
-
 Asks = Callable[[str], Awaitable[bool]]
 Act = Callable[[Any], Awaitable[Any]]
 
@@ -64,13 +50,6 @@ class Rendered:
     url: str
     status: int
     html: bytes
-
-
-def _faults() -> tuple[type[BaseException], ...]:
-    """What goes wrong with a browser. The library is only loaded where there is one to drive: most nights need none."""
-    from playwright.async_api import Error
-
-    return Error, TimeoutError, OSError
 
 
 class Browser:
@@ -93,11 +72,11 @@ class Browser:
 
     async def render(self, url: str, asks: Asks | None = None) -> Rendered | None:
         """The page as drawn, or None where the browser could not show it; `asks` says which addresses it may ask."""
-        return await self._shown(url, _settle, asks)
+        return await self._shown(url, settle, asks)
 
     async def search(self, url: str, words: str, asks: Asks | None = None) -> Rendered | None:
         """What the page shows after these words were typed into its search box; None where that failed."""
-        return await self._shown(url, lambda page: _type_words(page, words), asks)
+        return await self._shown(url, lambda page: type_words(page, words), asks)
 
     async def _shown(self, url: str, act: Act, asks: Asks | None) -> Rendered | None:
         """What one page showed; it is opened once more where it was the browser that died."""
@@ -109,7 +88,7 @@ class Browser:
                 try:
                     async with asyncio.timeout(3 * self._timeout_ms / 1000 + 10):
                         return await self._draw(browser, url, act, asks)
-                except _faults() as error:
+                except faults() as error:
                     log.warning("browser could not show %s: %s", url, str(error).splitlines()[:1])
                     if not await self._has_died(browser, url):
                         return None
@@ -153,7 +132,7 @@ class Browser:
                 try:
                     async with asyncio.timeout(10):
                         await getattr(each, ending)()
-                except _faults() as error:
+                except faults() as error:
                     log.warning("browser did not close: %s", error)
         self._browser = self._playwright = None
 
@@ -176,7 +155,7 @@ class Browser:
                 if self._proxy:
                     options["proxy"] = _proxy_options(self._proxy)
                 self._browser = await self._playwright.chromium.launch(**options)
-            except _faults() as error:
+            except faults() as error:
                 log.warning("no browser: %s", str(error).splitlines()[:1])
                 self.missing = True
                 return None
@@ -192,6 +171,8 @@ class Browser:
         )
         try:
             await context.route("**/*", lambda route: _pass_or_drop(route, asks))
+            answered: dict[str, int] = {}
+            context.on("response", lambda answer: _note_answer(answered, answer))
             page = await context.new_page()
             page.set_default_timeout(self._timeout_ms)
             answer = await page.goto(url, timeout=self._timeout_ms, wait_until="domcontentloaded")
@@ -199,9 +180,16 @@ class Browser:
             if page is None:
                 return None
             html = (await page.content()).encode("utf-8")[:_LONGEST_PAGE]
-            return Rendered(page.url, answer.status if answer is not None else 200, html)
+            first = answer.status if answer is not None else 200
+            return Rendered(page.url, answered.get(page.url.partition("#")[0], first), html)
         finally:
             await context.close()
+
+
+def _note_answer(answered: dict[str, int], answer: Any) -> None:
+    """With which status a page came that the browser went on to: a search may lead to one that is not there."""
+    if answer.request.is_navigation_request():
+        answered[answer.url.partition("#")[0]] = answer.status
 
 
 async def answers(browser: Any) -> bool:
@@ -211,96 +199,9 @@ async def answers(browser: Any) -> bool:
     try:
         async with asyncio.timeout(_PROBE_SECONDS):
             await (await browser.new_context()).close()
-    except _faults():
+    except faults():
         return False
     return True
-
-
-async def _settle(page: Any) -> Any:
-    try:
-        await page.wait_for_load_state("networkidle", timeout=_SETTLE_MS)
-    except _faults():
-        log.debug("%s keeps loading", page.url)
-    return page
-
-
-async def _type_words(page: Any, words: str) -> Any:
-    """Fills the first search field that can be seen and sends it; the page that then shows the results, or None."""
-    await _settle(page)
-    for selector in _SEARCH_FIELDS:
-        for field in await page.query_selector_all(selector):
-            if not await field.is_visible():
-                continue
-            before = page.url, await page.inner_text("body")
-            await field.fill(words)
-            if await field.evaluate(_SENT_BY_SCRIPT) and await _press_beside(field, page):
-                return page.context.pages[-1]
-            await field.press("Enter")
-            await page.wait_for_timeout(_TYPED_MS)
-            shown = page.context.pages[-1]
-            await _settle(shown)
-            if shown is not page or (page.url, await page.inner_text("body")) != before:
-                return shown
-            return page.context.pages[-1] if await _press_beside(field, page) else None
-    return await _type_beside_a_button(page, words)
-
-
-async def _type_beside_a_button(page: Any, words: str) -> Any:
-    """Types into the field that stands beside a button of the name, where no mark of its own tells the field."""
-    button = (await page.evaluate_handle(_NAMED_BUTTON)).as_element()
-    field = button and (await button.evaluate_handle(_FIELD_BESIDE)).as_element()
-    if not field:
-        return None
-    await field.fill(words)
-    return page.context.pages[-1] if await _press(button, page) else None
-
-
-_NAMED_BUTTON = """() => {
-    const name = /^(站内|全站|本站|立即)?(搜索|检索|搜一下|搜一搜|搜)$/
-    const told = one => [one.value, one.innerText, one.alt, one.title].some(words => name.test((words || '').replace(/\\s/g, '')))
-    const seen = one => one.offsetWidth > 0 && one.offsetHeight > 0
-    const buttons = document.querySelectorAll('button, a, input[type=submit], input[type=button], input[type=image], img, span')
-    return [...buttons].find(one => seen(one) && told(one) && (FIELD)(one)) || null
-}"""
-_FIELD_BESIDE = """button => {
-    const fields = 'input:not([type]), input[type=text], input[type=search]'
-    for (let holder = button.parentElement, steps = 0; holder && steps < 3; holder = holder.parentElement, steps++) {
-        const found = [...holder.querySelectorAll(fields)].filter(one => one.offsetWidth > 0)
-        if (found.length) return found.length === 1 ? found[0] : null
-    }
-    return null
-}"""
-"""The one text field within three steps of it; among several nobody knows which it sends."""
-_NAMED_BUTTON = _NAMED_BUTTON.replace("FIELD", _FIELD_BESIDE)
-
-
-_SENT_BY_SCRIPT = """field => {
-    const form = field.closest('form')
-    return !!form && !form.getAttribute('action')
-        && !form.querySelector('[type=submit], [type=image], button:not([type=button])')
-        && !!form.querySelector('input[type=button], button[type=button]')
-}"""
-"""A form that goes nowhere, with a button that sends nothing: Enter would only show the same page again."""
-
-
-async def _press_beside(field: Any, page: Any) -> bool:
-    """Presses the button beside a field whose Enter did nothing; whether anything happened."""
-    holder = await field.evaluate_handle("field => field.closest('form, div')")
-    button = await holder.as_element().query_selector(_SEARCH_BUTTONS)
-    return button is not None and await _press(button, page)
-
-
-async def _press(button: Any, page: Any) -> bool:
-    before = page.url, len(page.context.pages), await page.inner_text("body")
-    if await button.is_visible():
-        await button.click(timeout=3000)
-    elif await button.evaluate("one => ['I', 'SPAN'].includes(one.tagName)"):
-        await button.dispatch_event("click")  # a sign whose font did not load has no size
-    else:
-        return False
-    await page.wait_for_timeout(_TYPED_MS)
-    await _settle(page.context.pages[-1])
-    return before != (page.url, len(page.context.pages), await page.inner_text("body"))
 
 
 def find_browser(playwright: Any) -> str | None:

@@ -29,7 +29,7 @@ from dossier.archive import BodyMissing, Exchange, record_answer
 from dossier.model import Capture, PageFacts, PageKind, Purpose, Reach, Via
 from dossier.reading.decoding import decode
 
-MOST_SEARCHES = 2
+MOST_SEARCHES, _TELLING = 2, 6
 _SEARCHES = re.compile(
     r"search|query|sousuo|jiansuo|搜索|检索|搜一搜|请输入|关键[词字]|keyword|\bq\b|\bwd\b|\bkw\b",
     re.IGNORECASE,
@@ -82,7 +82,9 @@ async def _search(site: Site, home: str, body: str, facts: PageFacts, words: lis
     if form is None:
         # A head that is fetched into the page brings its search box along: the browser sees it, the page's text does not.
         if facts.search_box or facts.includes or any(each.purpose == "search" for each in facts.forms):
-            await _type_in(site, home, words[0])
+            for each in words[:MOST_SEARCHES]:
+                if not await _type_in(site, home, each):
+                    break
         return
     forms = [form] if form.encoding == "utf-8" else [form, replace(form, encoding="utf-8")]
     for each, way in [(each, way) for each in words[:MOST_SEARCHES] for way in forms]:
@@ -101,16 +103,22 @@ async def _search(site: Site, home: str, body: str, facts: PageFacts, words: lis
                 _keep_rendered(site, wanted, *await _timed(browser.render(url, partial(lets_out, site))))
 
 
-async def _type_in(site: Site, home: str, words: str) -> None:
-    """Types the words into the page's search box in the browser, where no plain form sends them."""
+async def _type_in(site: Site, home: str, words: str) -> bool:
+    """Types the words into the page's search box in the browser, where no plain form sends them; whether other words
+    should be tried: results came, and these words are not among them."""
     browser = site.world.browser
     if browser is None or not _has_browser(site) or not await is_allowed(site, home):
-        return
+        return False
     url = f"{home}#search={quote(words)}"
     wanted = Wanted(url, Purpose.SEARCH, HOME, depth=1, referrer=home, text=words)
     async with site.world.hosts.gate(host_of(home)).turn():
         await site.world.watch.ready()
-        _keep_rendered(site, wanted, *await _timed(browser.search(home, words, partial(lets_out, site))))
+        facts = _keep_rendered(
+            site, wanted, *await _timed(browser.search(home, words, partial(lets_out, site)))
+        )
+    if facts is None:
+        return False
+    return not any(words[:_TELLING] in link.text for link in facts.links)
 
 
 def _has_browser(site: Site) -> bool:
@@ -122,9 +130,10 @@ async def _timed(shown: Any) -> tuple[Rendered | None, int]:
     return await shown, int((monotonic() - started) * 1000)
 
 
-def _keep_rendered(site: Site, wanted: Wanted, shown: Rendered | None, took: int) -> None:
+def _keep_rendered(site: Site, wanted: Wanted, shown: Rendered | None, took: int) -> PageFacts | None:
+    """Files what the browser showed; its facts where it is an answer, None where it is none."""
     if shown is None:
-        return
+        return None
     site.rendered += 1
     exchange = Exchange(
         url=shown.url,
@@ -163,6 +172,7 @@ def _keep_rendered(site: Site, wanted: Wanted, shown: Rendered | None, took: int
         [exchange],
     )
     write_facts(site, capture, facts)
+    return facts if good else None
 
 
 async def _home_again(site: Site, home: str, capture: Capture) -> tuple[str, PageFacts] | None:

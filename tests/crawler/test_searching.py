@@ -175,7 +175,12 @@ def test_a_search_box_that_only_a_script_sends_is_typed_into_in_the_browser(run:
     )
 
     def found(visit: Visit) -> Reply:
-        return _page("<ul><li><a href='/xw/0.html'>关于印发城市更新实施办法的通知</a></li></ul>", "搜索结果")
+        titles = (
+            "关于印发城市更新实施办法的通知",
+            "全市老旧小区改造工作推进会召开",
+            "关于做好防汛救灾工作的通知",
+        )
+        return _page("".join(f"<li><a href='/xw/0.html'>{title}</a></li>" for title in titles), "搜索结果")
 
     with Town({"a.gov.cn": _site(found, box=box)}) as town:
         crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
@@ -202,9 +207,50 @@ def test_a_search_box_that_comes_with_a_fetched_head_is_typed_into_in_the_browse
     site["/inc/header.html"] = Reply(body=BOX.encode(), type="text/html; charset=utf-8")
     with Town({"a.gov.cn": site}) as town:
         crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
-    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    search, _ = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
     assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
     assert search.final_url.startswith(f"{A}/s?site=1&q=")
+
+
+BROWSER = pytest.mark.skipif(
+    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
+    reason="no browser on this machine",
+)
+GOES = "location.href = '/s?kw=' + encodeURIComponent(document.getElementById('kw').value)"
+
+
+@BROWSER
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<input id='kw' class='searchTxt'><a href='javascript:;' class='btn' onclick=\"{GOES}\">搜索</a>",
+        f"<form name='searchform' onsubmit=\"{GOES};return false\"><input id='kw' value='请输入要搜索的内容'></form>",
+        (
+            "<img id='glass' src='/i/search.png' onclick=\"document.getElementById('fold').style.display='block'\">"
+            f"<div id='fold' style='display:none'><input id='kw' placeholder='站内搜索'><button onclick=\"{GOES}\">搜</button></div>"
+        ),
+    ],
+    ids=["a box with its class alone", "a form with preset words", "a box folded under a magnifying glass"],
+)
+def test_a_search_box_of_any_make_is_typed_into_as_a_visitor_would(run: Run, box: str) -> None:
+    def found(visit: Visit) -> Reply:
+        return _page("<p>没有找到相关内容</p>", "搜索结果")
+
+    with Town({"a.gov.cn": _site(found, box=f"<div class='top'>{box}</div>")}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+        asked = [path for path in town.paths("a.gov.cn") if path.startswith("/s?kw=")]
+    searches = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert len(asked) == len(searches) == 2, "other words are tried where the first did not show"
+    assert {(one.reach, one.final_url.startswith(f"{A}/s?kw=")) for one in searches} == {(Reach.OK, True)}
+
+
+@BROWSER
+def test_a_typed_search_that_leads_to_a_page_that_is_not_there_is_no_answer(run: Run) -> None:
+    box = f"<div class='search'><input id='kw' type='text'><button onclick=\"{GOES}\">搜</button></div>"
+    with Town({"a.gov.cn": _site(lambda visit: Reply(404, "无法找到该网页".encode()), box=box)}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert (search.reach, search.status) == (Reach.BROKEN, 404)
 
 
 @pytest.mark.skipif(
@@ -228,7 +274,12 @@ def test_a_search_box_that_comes_with_a_fetched_head_is_typed_into_in_the_browse
 )
 def test_a_field_without_a_mark_of_its_own_is_known_by_the_button_beside_it(run: Run, box: str) -> None:
     def found(visit: Visit) -> Reply:
-        return _page("<ul><li><a href='/xw/0.html'>关于印发城市更新实施办法的通知</a></li></ul>", "搜索结果")
+        titles = (
+            "关于印发城市更新实施办法的通知",
+            "全市老旧小区改造工作推进会召开",
+            "关于做好防汛救灾工作的通知",
+        )
+        return _page("".join(f"<li><a href='/xw/0.html'>{title}</a></li>" for title in titles), "搜索结果")
 
     with Town({"a.gov.cn": _site(found, box=box)}) as town:
         crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
