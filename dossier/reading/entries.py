@@ -10,7 +10,8 @@ from datetime import date
 
 from dossier.model import Item
 from dossier.reading import dates
-from dossier.reading.links import absolute, clicked_target, script_target
+from dossier.reading.clicks import clicked_target, script_target
+from dossier.reading.links import absolute
 from dossier.reading.numbers import number_in_row
 from dossier.reading.rowdates import Months, date_in, date_in_titles, last_of, split_date
 from dossier.reading.rows import LONGEST_SORT, NEAR, OPENS, cards_of, is_address, row_of

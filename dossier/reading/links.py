@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from dossier.model import Link
+from dossier.reading.clicks import A_PAGE, aim, clicked_target, read_by_script, script_target
 from dossier.reading.hiding import opener_of, why_hidden
 from dossier.reading.regions import Regions
 from dossier.reading.tree import EVERYDAY, Node, Tree, number_of
@@ -15,10 +16,6 @@ _NO_LINK = re.compile(
     r"^\s*(mailto|tel|sms|data|about|blob|weixin|mqqwpa|tencent|file|view-source|ftp):", re.IGNORECASE
 )
 _SCRIPT = re.compile(r"^\s*(javascript|vbscript|void|jav\s*ascript)\s*[:(]", re.IGNORECASE)
-_SCRIPT_TARGET = re.compile(
-    r"""(?:(?:window\.|self\.|top\.|parent\.|document\.)?location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\(\s*|window\.open\(\s*|\bopen\(\s*)(['"`])([^'"`]+)\1(?!\s*\+)""",
-    re.IGNORECASE,
-)
 _SIMPLE = re.compile(
     r"(?:https?://[\w.\-]+(?::\d+)?/|/(?!/)|\./|(?=\w))(?:[\w\-%~]+(?:\.[\w\-%]+)*/)*(?:[\w\-%~]+(?:\.[\w\-%]+)*)?(?:\?[\w\-%=&.]*)?"
 )
@@ -29,24 +26,6 @@ _PLAIN = frozenset(
     {"href", "target", "class", "title", "style", "id", "rel", "name", "alt", "src", "data-title"}
 )
 _FRAMEWORK = re.compile(r"^(data-|ng-|v-|@|:|ms-|on|x-|lay-|wire:|hx-)")
-
-
-_AIMED = ("data-href", "data-link")
-"""Attributes from which the scripts of many templates take the address of a row that is clicked."""
-_CLICKED = frozenset("li tr td div dd dl p span h3 h4 a".split())  # noqa: SIM905 - a list of tags
-_A_PAGE = re.compile(
-    r"(?:https?://[\w.\-]+(?::\d+)?|\.{0,2})/[^\s'\"<>{}]*|[\w\-./%]+\.(?:s?html?|jsp|aspx?|php|do)(?:\?[^\s'\"<>{}]*)?",
-    re.IGNORECASE,
-)
-
-
-_READ_BY_SCRIPT = re.compile(
-    r"""(?:attr|getAttribute)\(\s*['"](data-[\w-]+|rel|url|link)['"]\s*\)|\.data\(\s*['"]([\w-]+)['"]\s*\)|\bdataset\.([a-z]+)\b"""
-)
-_FETCHES = re.compile(
-    r"\.load\(|\$\.(?:get|post|ajax)\(|\bfetch\(|\.open\(|location|\.src\s*=|attr\(\s*['\"]src"
-)
-_A_PART = re.compile(r"[^\s'\"<>{}?#]*(?:/|\.(?:s?html?|jsp|aspx?|php))(?:\?[^\s'\"<>{}]*)?", re.IGNORECASE)
 
 
 def base_of(tree: Tree, url: str) -> str:
@@ -75,7 +54,7 @@ def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
             value = node.get("value")
             link = (
                 _plain(tree, regions, node, base, value, "option")
-                if value.startswith(("http", "/")) or _A_PAGE.fullmatch(value)
+                if value.startswith(("http", "/")) or A_PAGE.fullmatch(value)
                 else None
             )
         elif tag == "form":
@@ -94,11 +73,11 @@ _LINKING = ("a", "area", "img", "iframe", "frame", "option", "form")
 
 def _linking(tree: Tree) -> list[Node]:
     """Elements that may lead somewhere, in order: those of certain tags, and whatever says so in an unusual attribute."""
-    read = _read_by_script(tree)
+    read = read_by_script(tree)
     told = [
         node
         for node in tree.odd
-        if node.tag not in _LINKING and ("onclick" in node.attrs or _aim(node, read) != "")
+        if node.tag not in _LINKING and ("onclick" in node.attrs or aim(node, read) != "")
     ]
     found = tree.tagged(*_LINKING)
     return sorted((*found, *told), key=number_of) if told else found
@@ -183,45 +162,6 @@ def label_of(tree: Tree, node: Node) -> str:
     return text[:400]
 
 
-def script_target(code: str) -> str:
-    """The address to which an event handler leads, empty where it names none."""
-    found = _SCRIPT_TARGET.search(code)
-    return found.group(2) if found else ""
-
-
-def clicked_target(node: Node, read: frozenset[str] = frozenset()) -> str:
-    """Where a click on an element that is no anchor leads, as far as its own attributes tell."""
-    return (script_target(node.get("onclick")) if "onclick" in node.attrs else "") or _aim(node, read)
-
-
-def _aim(node: Node, read: frozenset[str] = frozenset()) -> str:
-    """The address in an attribute from which a script takes it: one that templates use so, or one that a script of
-    this page reads to fetch what it names (the panel of a tab)."""
-    attrs = node.attrs
-    if not attrs or node.tag not in _CLICKED:
-        return ""
-    for name in _AIMED:
-        if name in attrs:
-            value = node.get(name).strip()
-            if _A_PAGE.fullmatch(value):
-                return value
-    for name in read:
-        if name in attrs and _A_PART.fullmatch(value := node.get(name).strip()):
-            return value
-    return ""
-
-
-@lru_cache(maxsize=1)
-def _read_by_script(tree: Tree) -> frozenset[str]:
-    """The attributes whose values the scripts of a page read, where they also fetch or open something."""
-    return frozenset(
-        found[0] or f"data-{found[1] or found[2]}"
-        for _, code in tree.scripts
-        if "data" in code and _FETCHES.search(code)
-        for found in _READ_BY_SCRIPT.findall(code)
-    )
-
-
 def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
     raw = node.get("href")
     href, how, target = _of_href(raw)
@@ -232,7 +172,7 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
     if not url and "onclick" in node.attrs:
         target = script_target(node.get("onclick"))
         url = absolute(base, target) if target else ""
-    if not url and how == "idle" and (target := _aim(node, _read_by_script(tree))):
+    if not url and how == "idle" and (target := aim(node, read_by_script(tree))):
         url, handler = absolute(base, target), True
     if not url and not target and href.startswith("#") and len(href) > 1:
         handler = True
@@ -299,7 +239,7 @@ def _of_href(raw: str) -> tuple[str, str, str]:
 
 
 def _by_handler(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
-    target = clicked_target(node, _read_by_script(tree))
+    target = clicked_target(node, read_by_script(tree))
     url = absolute(base, target) if target and not _SCRIPT.match(target) else ""
     if not url:
         return None

@@ -10,8 +10,8 @@ from datetime import date
 import msgspec
 
 from dossier.model import Item, LinkPlace
+from dossier.reading.clicks import clicked_target
 from dossier.reading.entries import Row, rows_of
-from dossier.reading.links import clicked_target
 from dossier.reading.regions import Regions
 from dossier.reading.tree import Node, Tree
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from dossier.model import Link, LinkPlace, PageKind
-from dossier.reading.links import absolute, label_of, script_target
+from dossier.reading.clicks import script_target
+from dossier.reading.links import absolute, label_of
 from dossier.reading.regions import Regions
 from dossier.reading.tree import Node, Tree
 

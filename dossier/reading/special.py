@@ -6,7 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from dossier.model import Link, PageKind
-from dossier.reading.links import absolute, script_target
+from dossier.reading.clicks import sent_to
+from dossier.reading.links import absolute
 from dossier.reading.tree import Tree
 from dossier.reading.vocabulary import Vocabulary
 
@@ -79,7 +80,7 @@ def says_so_inside(tree: Tree, text: str, entries: int, vocabulary: Vocabulary) 
 def moved_target(tree: Tree, links: tuple[Link, ...], base: str) -> str:
     """Where a moved site sends its reader, as far as it says."""
     for _, code in tree.scripts:
-        target = script_target(code)
+        target = sent_to(code)
         if target:
             address = absolute(base, target)
             if address:
@@ -104,4 +105,4 @@ def _redirects(tree: Tree) -> bool:
         for node in tree.tagged("meta")
     ):
         return True
-    return any(script_target(code) and len(code) < 400 for _, code in tree.scripts)
+    return any(sent_to(code) and len(code) < 400 for _, code in tree.scripts)
