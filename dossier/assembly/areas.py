@@ -161,6 +161,7 @@ def _unseen_items(terrain: Terrain, url: str) -> dict[str, Unseen]:
         for item in page.facts.items
         if item.url
         and item.block == 0
+        and item.url not in terrain.beside_everything
         and terrain.on_site(item.url)
         and (because := terrain.blindness(item.url))
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from dossier.assembly.columns import Sign, Ways
 from dossier.assembly.places import Places, bare, host_of
@@ -38,6 +40,7 @@ REASONS: Mapping[str, str] = {
     "include": "页面引用的公共部分没有取到",
 }
 
+_MANY_COLUMNS = 5
 _BLIND_KINDS = frozenset({PageKind.SHELL, PageKind.CHALLENGE, PageKind.ERROR, PageKind.MOVED})
 
 WAY_PLACES = frozenset(
@@ -109,6 +112,18 @@ class Terrain:
         if page.kind is PageKind.MOVED:
             return Reach.OFF_SITE.value
         return "unreadable" if self._mute(page) else ""
+
+    @cached_property
+    def beside_everything(self) -> frozenset[str]:
+        """Addresses that the lists of many differently named columns show: what the frame of the site offers
+        everywhere is no part of any column."""
+        listed: dict[str, set[str]] = defaultdict(set)
+        for page in self.pages.values():
+            if page.facts is not None and page.kind is PageKind.COLUMN:
+                for item in page.facts.items:
+                    if item.url and item.date is None:
+                        listed[item.url].add(page.facts.title or page.url)
+        return frozenset(url for url, names in listed.items() if len(names) >= _MANY_COLUMNS)
 
     def shows_front_door(self, url: str) -> bool:
         """Whether something else than the home page is asked for here, and the home page is shown in its place."""

@@ -190,3 +190,15 @@ def test_a_document_of_the_year_that_was_not_seen_leaves_its_column_partly_seen(
 
     assert with_unseen(date(2020, 5, 1)) is AreaState.PARTIAL
     assert with_unseen(date(2018, 5, 1)) is AreaState.COMPLETE
+
+
+@pytest.mark.parametrize(("columns", "wanted"), [(6, AreaState.COMPLETE), (2, AreaState.PARTIAL)])
+def test_what_the_frame_offers_beside_every_column_is_no_unseen_part_of_one(
+    columns: int, wanted: AreaState
+) -> None:
+    calendar = Item(title="日历查询", url=f"{HOST}/calendar?m=9")
+    site = whole("/zn/").miss("/calendar?m=9", Reach.DISALLOWED)
+    site.see("/zn/", PageKind.COLUMN, title="公开指南", text="指南" * 200, items=(calendar,))
+    for n in range(columns - 1):
+        site.see(f"/fd/{n}/", PageKind.COLUMN, title=f"事项{n}", items=(calendar,))
+    assert state(site.put_together(), Area.GUIDE) is wanted
