@@ -102,9 +102,23 @@ def holds_something(site: SiteSnapshot, page: Page, characters: int) -> bool:
         or facts.media
         or facts.tables
         or len("".join(facts.text.split())) >= characters
-        or len(own_links(site, page)) >= (_FEWEST_CATALOGUE_LINKS if _is_catalogue(site, page) else 1)
+        or _leads_on(site, page)
         or _has_parts(site, page)
     )
+
+
+def _leads_on(site: SiteSnapshot, page: Page) -> bool:
+    """Whether a column has links of its own. A catalogue needs several; those of its own part count where one is its own
+    at all, for a short one leads to columns of the common menu too."""
+    own = own_links(site, page)
+    if not own or not _is_catalogue(site, page) or len(own) >= _FEWEST_CATALOGUE_LINKS:
+        return bool(own)
+    inside = {
+        link.url
+        for link in facts_of(page).links
+        if link.url and link.tag != "img" and link.place not in FRAME_PLACES | _NO_CONTENT
+    }
+    return len(inside) >= _FEWEST_CATALOGUE_LINKS
 
 
 def _has_parts(site: SiteSnapshot, page: Page) -> bool:

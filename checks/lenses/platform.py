@@ -165,9 +165,10 @@ _FEWEST_TABS, _LONGEST_TAB = 3, 14
 
 
 def tabs_on(page: Page) -> dict[str, str]:
-    """The fixed columns whose names stand on a page without leading anywhere, where it shows most of them so: a platform
+    """The fixed columns whose names stand on a page without leading to another, where it shows most of them so: a platform
     that holds its columns in one page, behind tabs. Column → the words of its tab."""
-    words = [line for line in unlinked_words(page) if len(line) <= _LONGEST_TAB]
+    here = ["".join(link.text.split()) for link in facts_of(page).links if not link.url and link.text]
+    words = [line for line in (*unlinked_words(page), *here) if len(line) <= _LONGEST_TAB]
     found = {
         fixed.subject: line
         for fixed in FIXED_COLUMNS

@@ -21,6 +21,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from checks.accuse import fail, seen, unsure
 from checks.lenses.navigation import facts_of, home_pages, host_of, unit_hosts
 from checks.lenses.own_words import lines_beside
@@ -63,6 +65,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             if not letters <= said or entry.wrong not in words:
                 continue
             used, mentioned = first_wrong(words, entry)
+            if used or mentioned:
+                used, mentioned = first_wrong(words, _apart_from_longer(entry, site.tables.wording))
             subject = f"{page.url} {entry.wrong}"
             data: dict[str, Any] = {"wrong": entry.wrong, "right": entry.right, "severity": entry.severity}
             if used:
@@ -86,6 +90,12 @@ def _words(page: Page, beside: Iterable[str], *, whole: bool) -> str:
     facts = facts_of(page)
     items = "\n".join(item.title for item in facts.items) if whole else ""
     return "\n".join((facts.title or "", facts.text, items, facts.whole_text if whole else "", *beside))
+
+
+def _apart_from_longer(entry: WordingEntry, every: Iterable[WordingEntry]) -> WordingEntry:
+    """A slip within a longer wrong phrase of the table is that phrase's, and not accused twice."""
+    longer = tuple(one.wrong for one in every if entry.wrong in one.wrong and one.wrong != entry.wrong)
+    return msgspec.structs.replace(entry, allowed=(*entry.allowed, *longer)) if longer else entry
 
 
 def first_wrong(words: str, entry: WordingEntry) -> tuple[str, str]:
