@@ -91,11 +91,11 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
 
 
 def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
-    """The page shows a field to search the site with."""
+    """The page shows a field to search the site with, or has one folded away under the sign of a magnifying glass."""
     if any(form.purpose == "search" for form in forms):
         return True
     for node in tree.tagged("input"):
-        if not node.hidden and (node.get("type") or "text").lower() in ("text", "search", ""):
+        if (node.get("type") or "text").lower() in ("text", "search", ""):
             if _asks(
                 " ".join(
                     (
@@ -109,7 +109,9 @@ def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
                 )
             ):
                 return True
-            if any(_seeks(above.mark) for above, _ in zip(node.up(), range(4), strict=False)):
+            if not node.hidden and any(
+                _seeks(above.mark) for above, _ in zip(node.up(), range(4), strict=False)
+            ):
                 return True
     return False
 

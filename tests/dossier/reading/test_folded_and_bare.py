@@ -165,3 +165,10 @@ def test_a_text_behind_a_tab_is_read_where_the_open_panel_holds_links_alone(page
         f"<div class='gkPanel' style='display:none'>{guide}</div></div><div class='note'><p>仅受理网站建设维护相关事宜</p></div></body></html>"
     )
     assert "第8类政府信息" in page(html, url="http://www.example.gov.cn/xxgk/").text
+
+
+def test_a_search_box_folded_under_a_magnifying_glass_is_a_search_box(page: Make) -> None:
+    box = "<div id='fold' style='display:none'><input id='kw' placeholder='{}'><button>搜</button></div>"
+    html = "<html><head><title>某某市人民政府</title></head><body><img src='/search.png' onclick='unfold()'>{}</body></html>"
+    assert page(html.format(box.format("站内搜索")), url="http://www.example.gov.cn/").search_box
+    assert not page(html.format(box.format("验证码")), url="http://www.example.gov.cn/").search_box
