@@ -168,7 +168,7 @@ def test_a_text_behind_a_tab_is_read_where_the_open_panel_holds_links_alone(page
 
 
 def test_a_search_box_folded_under_a_magnifying_glass_is_a_search_box(page: Make) -> None:
-    box = "<div id='fold' style='display:none'><input id='kw' placeholder='{}'><button>搜</button></div>"
+    box = "<div id='fold' style='display:none'><input id='i1' placeholder='{}'><button>确定</button></div>"
     html = "<html><head><title>某某市人民政府</title></head><body><img src='/search.png' onclick='unfold()'>{}</body></html>"
     assert page(html.format(box.format("站内搜索")), url="http://www.example.gov.cn/").search_box
     assert not page(html.format(box.format("验证码")), url="http://www.example.gov.cn/").search_box
