@@ -29,7 +29,7 @@ def menus_of(scripts: Iterable[tuple[Node, str]], base: str, known: frozenset[st
     """
     found: dict[str, Link] = {}
     for _, code in scripts:
-        if "{" not in code or not _CHINESE.search(code):
+        if code.isascii() or "{" not in code or not _CHINESE.search(code):
             continue
         for match in list(_ARRAY.finditer(code))[:_MOST_ARRAYS]:
             entries = list(_entries(array_at(code, match.start(1)), 0))
