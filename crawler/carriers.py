@@ -2,7 +2,7 @@
 
 The quick carrier is aiohttp; an answer costs it a fifth of what Scrapy's downloader over Twisted costs (0.7 against
 3.3 ms under load, measured 2026-11-30). The patient one is Scrapy's, which reads heads and shakes hands that the
-other refuses.
+other refuses; Scrapy and Twisted are more than half of what a crawl would load, and most nights need neither.
 """
 
 from __future__ import annotations
@@ -16,20 +16,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
-from scrapy import Request, signals
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    StopDownload,
-)
 from yarl import URL
 
 from crawler.addresses import host_of
+from crawler.failing import (
+    NobodyListensError,
+    NoSuchNameError,
+    NotUnderstoodError,
+    NoWayError,
+    TooLargeError,
+    TunnelError,
+)
 from crawler.guard import OutwardNames
-from crawler.patience import NEEDED
+from dossier.model import CrawlSettings
 
 _GRACE_SECONDS = 15.0
 _LONGEST_FIELD = 16_384
@@ -53,14 +52,6 @@ class Carried:
     def header(self, name: str) -> str:
         """The first value of a header, or nothing."""
         return next((value for key, value in self.headers if key.lower() == name), "")
-
-
-class NotUnderstoodError(Exception):
-    """The quick carrier makes no sense of what a server says; nothing follows from that about the server."""
-
-
-class TunnelError(Exception):
-    """A proxy would not open a way to a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +105,11 @@ class QuickCarrier:
             ):
                 return await self._taken(answer, limit)
         except aiohttp.ClientError as error:
-            raise _in_scrapys_words(error) from error
+            raise _in_our_words(error) from error
 
     async def _taken(self, answer: aiohttp.ClientResponse, limit: int) -> Carried:
         if (answer.content_length or 0) > self._way.most_bytes:
-            raise DownloadCancelledError
+            raise TooLargeError
         parts: list[bytes] = []
         size, cut = 0, False
         try:
@@ -144,18 +135,25 @@ class QuickCarrier:
 
 
 class PatientCarrier:
-    """Scrapy's downloader, asked directly: no middleware, no slot of its own."""
+    """Scrapy's downloader, asked directly: no middleware, no slot of its own. It is loaded when the first server needs it."""
 
-    def __init__(self, crawler: Any, way: Way) -> None:
-        self._engine = crawler.engine
-        self._signals = crawler.signals
+    def __init__(self, crawl: CrawlSettings, way: Way) -> None:
+        self._settings = crawl
         self._way = way
-        crawler.signals.connect(_count_bytes, signal=signals.bytes_received)
-        crawler.signals.connect(_tell_gate, signal=signals.request_reached_downloader)
+        self._loading: asyncio.Task[Any] | None = None
 
-    def make_ready(self) -> None:
-        """Loads what is needed to carry anything, before a request has its turn."""
-        self._signals.send_catch_log(signal=NEEDED)
+    async def make_ready(self) -> None:
+        """Loads what is needed to carry anything. Done before a request has its turn: it takes longer than the pause
+        that is kept between two requests, and would be taken for a part of it."""
+        if self._loading is None:
+            from crawler.patience import Downloader
+
+            self._loading = asyncio.ensure_future(Downloader.started(self._settings))
+        await asyncio.shield(self._loading)
+
+    async def close(self) -> None:
+        if self._loading is not None and self._loading.done() and not self._loading.exception():
+            await self._loading.result().close()
 
     async def carry(self, url: str, headers: Mapping[str, str], limit: int, sent: Sent | None) -> Carried:
         """One answer, of whose body no more than about `limit` bytes are taken."""
@@ -172,9 +170,10 @@ class PatientCarrier:
             meta["proxy"] = self._way.proxy
             if self._way.proxy_login:
                 asked["Proxy-Authorization"] = self._way.proxy_login
-        request = Request(url, headers=asked, meta=meta, dont_filter=True)
+        await self.make_ready()
+        assert self._loading is not None
         answer = await asyncio.wait_for(
-            self._engine.download_async(request), self._way.seconds + _GRACE_SECONDS
+            self._loading.result().answer_to(url, asked, meta), self._way.seconds + _GRACE_SECONDS
         )
         pairs = [(name, value) for name, values in answer.headers.items() for value in values]
         return Carried(
@@ -197,18 +196,18 @@ async def _tell(_: aiohttp.ClientSession, context: SimpleNamespace, __: Any) -> 
         asyncio.get_running_loop().call_soon(sent)
 
 
-def _in_scrapys_words(error: aiohttp.ClientError) -> Exception:
-    """One language of failures for both carriers."""
+def _in_our_words(error: aiohttp.ClientError) -> Exception:
+    """What aiohttp says of a failure."""
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return TunnelError(f"{{'status': {error.status}}}")
     if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientSSLError):
         return NotUnderstoodError(str(error))
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return CannotResolveHostError(str(error))
+        return NoSuchNameError(str(error))
     if isinstance(error, aiohttp.ClientConnectorError):
         if isinstance(error.os_error, ConnectionRefusedError):
-            return DownloadConnectionRefusedError(str(error))
-        return DownloadTimeoutError() if isinstance(error.os_error, TimeoutError) else DownloadFailedError()
+            return NobodyListensError(str(error))
+        return TimeoutError() if isinstance(error.os_error, TimeoutError) else NoWayError()
     if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError):
         return ConnectionResetError()
     return error
@@ -221,16 +220,3 @@ def _any_tls() -> ssl.SSLContext:
     context.verify_mode = ssl.CERT_NONE
     context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, which has no name before Python 3.12
     return context
-
-
-def _tell_gate(request: Request, **_: Any) -> None:
-    sent_off = request.meta.get("sent_off")
-    if sent_off is not None:
-        sent_off()
-
-
-def _count_bytes(data: bytes, request: Request, **_: Any) -> None:
-    meta = request.meta
-    meta["received"] = meta.get("received", 0) + len(data)
-    if meta["received"] > meta.get("body_limit", 1 << 62):
-        raise StopDownload(fail=False)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from time import monotonic
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.addresses import host_of, is_web, wire
-from crawler.carriers import NotUnderstoodError, PatientCarrier, QuickCarrier, Sent, Way
-from crawler.guard import OutwardResolver
+from crawler.carriers import PatientCarrier, QuickCarrier, Sent, Way
+from crawler.failing import NotUnderstoodError
+from crawler.guard import Outward
 from crawler.hosts import Hosts
 from crawler.reach import Failure, failure_of
 from dossier.archive import Exchange
@@ -79,7 +79,7 @@ class Asking:
 class Fetcher:
     """The one mouth of a process: every request goes through here, and through the proxy where one is set."""
 
-    def __init__(self, crawler: Any, crawl: CrawlSettings, hosts: Hosts) -> None:
+    def __init__(self, crawl: CrawlSettings, hosts: Hosts) -> None:
         self._hosts = hosts
         self._room = asyncio.Semaphore(max(1, crawl.concurrency))
         self._nameless: asyncio.Task[Exchange | Failure] | None = None
@@ -87,7 +87,7 @@ class Fetcher:
         self._proxied = bool(proxy)
         way = Way(proxy, login, crawl.timeout_seconds, 2 * crawl.max_body_bytes + 1_000_000)
         self._quick = QuickCarrier(way)
-        self._patient = PatientCarrier(crawler, way)
+        self._patient = PatientCarrier(crawl, way)
         self._needs_patience: set[str] = set()
         """Hosts that the quick carrier could not understand."""
         self.ready: Callable[[], Awaitable[None]] | None = None
@@ -95,6 +95,7 @@ class Fetcher:
 
     async def close(self) -> None:
         await self._quick.close()
+        await self._patient.close()
 
     async def ask(self, asking: Asking) -> Answer:
         """Asks, and follows redirects as far as they may be followed."""
@@ -169,10 +170,10 @@ class Fetcher:
                 got = await carrier.carry(url, headers, limit, sent)
         except NotUnderstoodError:
             self._needs_patience.add(host)
-            self._patient.make_ready()
+            await self._patient.make_ready()
             return None
         except Exception as error:  # noqa: BLE001 - whatever goes wrong on the wire is a Reach, never a crash
-            if host in OutwardResolver.refused:
+            if host in Outward.refused:
                 return Failure(Reach.BROKEN, "inner-address")
             return failure_of(error, proxied=self._proxied)
         body, cut = _decoded(got.body, got.header("content-encoding"), limit)

@@ -11,12 +11,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from aiohttp import ThreadedResolver
 from aiohttp.abc import ResolveResult
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.error import DNSLookupError
 
 from crawler.addresses import host_of
 
@@ -83,23 +81,13 @@ async def _leads_inside(host: str) -> bool:
     return any(is_inner(str(place[0])) for *_, place in found)
 
 
-class OutwardResolver(CachingThreadedResolver):
-    """Resolves names for the wire; a name that leads inside is not resolved, unless the unit list has it."""
+class Outward:
+    """Which names may lead where, for whoever resolves them for the wire."""
 
     trusted: ClassVar[frozenset[str] | None] = None
     """Hosts of the unit list; None while nothing is refused (all names are the proxy's business)."""
     refused: ClassVar[set[str]] = set()
     """Names that led inside, so that nobody takes them for names that do not exist."""
-
-    def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 - Twisted's name
-        looked = super().getHostByName(name, timeout)
-        looked.addCallback(self._only_outward, name)
-        return looked
-
-    def _only_outward(self, address: str, name: str) -> str:
-        if self.refuses(name, address):
-            raise DNSLookupError(f"{name} leads inside")
-        return address
 
     @classmethod
     def refuses(cls, name: str, address: str) -> bool:
@@ -112,13 +100,13 @@ class OutwardResolver(CachingThreadedResolver):
 
 
 class OutwardNames(ThreadedResolver):
-    """The same for aiohttp."""
+    """Resolves names for aiohttp; a name that leads inside is not resolved, unless the unit list has it."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         async with asyncio.timeout(_DNS_SECONDS):
             found = await super().resolve(host, port, family)
-        if any(OutwardResolver.refuses(host, each["host"]) for each in found):
+        if any(Outward.refuses(host, each["host"]) for each in found):
             raise OSError(f"{host} leads inside")
         return found

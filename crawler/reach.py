@@ -9,15 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    UnsupportedURLSchemeError,
-)
-
 from crawler.addresses import is_deep, is_home, same_page
+from crawler.failing import NobodyListensError, NoSuchNameError, TooLargeError, TunnelError
 from crawler.notfound import NotFound, Print, agrees
 from dossier.archive import Exchange
 from dossier.model import PageFacts, PageKind, Purpose, Reach
@@ -72,17 +65,17 @@ _FILE_PURPOSES = (Purpose.ATTACHMENT, Purpose.IMAGE)
 def failure_of(error: BaseException, *, proxied: bool) -> Failure:
     """What an exception of the wire says of an address; reason `proxy` means our own way out is closed."""
     text = f"{error} {error.__cause__ or ''}"
-    if isinstance(error, DownloadTimeoutError | TimeoutError):
+    if isinstance(error, TimeoutError):
         return Failure(Reach.SILENT, "timeout")
-    if isinstance(error, CannotResolveHostError):
+    if isinstance(error, NoSuchNameError):
         return Failure(Reach.SILENT, "proxy" if proxied else "dns")
-    if isinstance(error, DownloadConnectionRefusedError):
+    if isinstance(error, NobodyListensError):
         return Failure(Reach.SILENT, "proxy" if proxied else "refused-connection")
-    if isinstance(error, DownloadCancelledError):
+    if isinstance(error, TooLargeError):
         return Failure(Reach.BROKEN, "too-large")
-    if isinstance(error, UnsupportedURLSchemeError | ValueError | UnicodeError):
+    if isinstance(error, ValueError):
         return Failure(Reach.BROKEN, "bad-address")
-    if type(error).__name__ == "TunnelError":
+    if isinstance(error, TunnelError):
         status = _TUNNEL_STATUS.search(text)
         known = status.group(1) if status else ""
         if known == "407":

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable
+import signal
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.addresses import host_of, with_variants
 from crawler.browser import Browser
 from crawler.fetch import Fetcher
-from crawler.guard import Guard, OutwardResolver
-from crawler.heads import bound_heads
+from crawler.guard import Guard, Outward
 from crawler.hosts import Hosts
 from crawler.identity import honest_agent, plain_headers
 from crawler.network import NetworkWatch
 from crawler.portal import Portal
 from crawler.progress import Totals, say
 from crawler.reach import Failure
-from crawler.settings import for_job
 from crawler.site import ReadPage, World, addressed, host_name
 from crawler.unitcrawl import CUT_SHORT, inspect
 from dossier.archive import pack_unit, read_report, write_report
@@ -39,6 +37,7 @@ log = logging.getLogger("gongkai.crawler")
 
 EXIT_DONE, EXIT_FAULT, EXIT_NETWORK_DOWN = 0, 1, 4
 _TICK_SECONDS = 1.0
+_TOLD = (signal.SIGINT, signal.SIGTERM)
 _BY_PROXY = frozenset({502, 503, 504})
 """What a proxy says when it is its own way out that is closed."""
 NETWORK_DOWN = "本机网络不通，本次没有检查到任何单位，不作为依据。"
@@ -49,50 +48,41 @@ _SMALL = 5
 """A site of which no more pages were seen is closed last, when it is certain that it was the site."""
 
 
-class SiteSpider(Spider):
-    """The one spider: for any unit's site."""
-
-    name = "gongkai"
-
-    def __init__(self, *, job: CrawlJob, read: ReadPage, read_data: Any, outcome: list[int]) -> None:
-        super().__init__()
-        self.job = job
-        self.read = read
-        self.read_data = read_data
-        self.outcome = outcome
-
-    async def start(self) -> AsyncIterator[Any]:
-        """Everything happens in here; the engine only moves bytes for it."""
-        try:
-            self.outcome.append(await run_job(self.crawler, self.job, self.read, self.read_data))
-        except Exception:  # the process must end with its exit code, not hang in the reactor
-            log.exception("the crawl broke")
-            self.outcome.append(EXIT_FAULT)
-        requests: tuple[Any, ...] = ()
-        for request in requests:  # an async generator, as Scrapy wants it, that asks for nothing
-            yield request
-
-
 def crawl(job: CrawlJob, read: ReadPage | None = None, read_data: Any = None) -> int:
     """Runs a job to its end in this process; returns the exit code. A process can do this once."""
     job = _with_proxy(job)
     if read is None:
         read, read_data = _real_reading()
-    outcome: list[int] = []
-    bound_heads()
-    process = AsyncCrawlerProcess(for_job(job.settings))
-    for name in ("scrapy", "twisted", "asyncio"):  # after Scrapy has set its own to DEBUG
-        logging.getLogger(name).setLevel(logging.WARNING)
-    process.crawl(SiteSpider, job=job, read=read, read_data=read_data, outcome=outcome)
-    process.start()
-    return outcome[0] if outcome else EXIT_FAULT
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    try:
+        return asyncio.run(_until_told(job, read, read_data))
+    except asyncio.CancelledError:
+        return EXIT_FAULT
 
 
-async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -> int:
+async def _until_told(job: CrawlJob, read: ReadPage, read_data: Any) -> int:
+    """Whoever ends this process is obeyed: what is open is closed. Told twice, it ends at once."""
+    loop, running = asyncio.get_running_loop(), asyncio.current_task()
+    assert running is not None
+
+    def end() -> None:
+        for number in _TOLD:
+            loop.remove_signal_handler(number)
+        running.cancel()
+
+    with contextlib.suppress(
+        NotImplementedError, RuntimeError
+    ):  # not on every system, nor outside the main thread
+        for number in _TOLD:
+            loop.add_signal_handler(number, end)
+    return await run_job(job, read, read_data)
+
+
+async def run_job(job: CrawlJob, read: ReadPage, read_data: Any) -> int:
     """All units of a job, side by side, under one watch of our own network."""
     crawl_settings = job.settings
     hosts = Hosts(crawl_settings.delay_seconds, crawl_settings.concurrency_per_host)
-    fetcher = Fetcher(crawler, crawl_settings, hosts)
+    fetcher = Fetcher(crawl_settings, hosts)
     totals = Totals(units=len(job.units))
     watch = NetworkWatch(
         crawl_settings.proxy,
@@ -127,7 +117,7 @@ async def run_job(crawler: Any, job: CrawlJob, read: ReadPage, read_data: Any) -
         proxied=bool(crawl_settings.proxy),
     )
     if not crawl_settings.proxy:
-        OutwardResolver.trusted = _listed_hosts(job)
+        Outward.trusted = _listed_hosts(job)
     say("start", totals)
     if not await watch.is_up():
         say("network", totals, note="down")
@@ -267,4 +257,4 @@ def _real_reading() -> tuple[ReadPage, Any]:
     return reading.read, getattr(reading, "read_data", None)
 
 
-__all__ = ["EXIT_DONE", "EXIT_FAULT", "EXIT_NETWORK_DOWN", "NetworkDown", "SiteSpider", "crawl", "run_job"]
+__all__ = ["EXIT_DONE", "EXIT_FAULT", "EXIT_NETWORK_DOWN", "NetworkDown", "crawl", "run_job"]

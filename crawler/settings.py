@@ -13,7 +13,7 @@ from typing import Any
 from dossier.model import CrawlSettings
 
 BOT_NAME = "gongkai"
-SPIDER_MODULES = ["crawler.run"]
+SPIDER_MODULES = ["crawler.patience"]
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
@@ -24,12 +24,14 @@ ROBOTSTXT_OBEY = False  # crawler.robots: per row, with Crawl-delay
 AUTOTHROTTLE_ENABLED = False  # crawler.hosts
 DOWNLOAD_DELAY = 0  # crawler.hosts
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_HANDLERS_BASE = dict.fromkeys(("http", "https"), "crawler.patience.LateHandler")
+DOWNLOAD_HANDLERS_BASE = dict.fromkeys(
+    ("http", "https"), "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+)
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.corestats.CoreStats": 0}
 DNS_TIMEOUT = 10
-TWISTED_DNS_RESOLVER = "crawler.guard.OutwardResolver"
+TWISTED_DNS_RESOLVER = "crawler.patience.OutwardResolver"
 
 
 def for_job(crawl: CrawlSettings) -> dict[str, Any]:

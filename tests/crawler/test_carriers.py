@@ -6,7 +6,8 @@ import asyncio
 import zlib
 from itertools import pairwise
 
-from crawler.carriers import Carried, NotUnderstoodError, QuickCarrier, Way
+from crawler.carriers import Carried, QuickCarrier, Way
+from crawler.failing import NotUnderstoodError
 from dossier.archive import records
 from dossier.model import Reach
 from tests.crawler.conftest import Run, unit

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from crawler.failing import TunnelError
 from crawler.hosts import LONGEST_CRAWL_DELAY, LONGEST_RETRY_AFTER, HostGate, seconds_of
 from crawler.reach import failure_of
 from crawler.robots import robots_of
@@ -89,9 +90,6 @@ def test_every_exception_of_the_wire_is_a_reach() -> None:
     assert failure_of(TimeoutError(), proxied=True).reason == "timeout"
     assert failure_of(RuntimeError("SSL routines: handshake failure"), proxied=False).reason == "tls"
     assert failure_of(RuntimeError("anything"), proxied=False).reach is Reach.SILENT
-
-    class TunnelError(Exception):
-        pass
 
     told = TunnelError("Could not open CONNECT tunnel with proxy x:1 [{'status': 502, 'reason': b''}]")
     assert failure_of(told, proxied=True).reason == "dns"

@@ -10,7 +10,8 @@ import pytest
 from twisted.internet.error import DNSLookupError
 
 from crawler.addresses import other_scheme
-from crawler.guard import Guard, OutwardResolver, is_inner, is_inner_name
+from crawler.guard import Guard, Outward, is_inner, is_inner_name
+from crawler.patience import OutwardResolver
 from dossier.model import Reach
 from tests.crawler.conftest import Run, unit
 from tests.crawler.town import Reply, Town, page
@@ -95,14 +96,14 @@ def test_names_of_the_house_are_known(host: str) -> None:
 def test_a_name_that_changes_its_mind_is_refused_by_the_resolver_unless_it_is_listed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(OutwardResolver, "trusted", frozenset({"listed.gov.cn"}))
-    monkeypatch.setattr(OutwardResolver, "refused", set())
+    monkeypatch.setattr(Outward, "trusted", frozenset({"listed.gov.cn"}))
+    monkeypatch.setattr(Outward, "refused", set())
     resolver = object.__new__(OutwardResolver)
     assert resolver._only_outward("93.184.216.34", "a.example") == "93.184.216.34"
     assert resolver._only_outward("10.0.0.8", "Listed.gov.cn.") == "10.0.0.8"
     with pytest.raises(DNSLookupError):
         resolver._only_outward("10.0.0.8", "evil.example")
-    assert OutwardResolver.refused == {"evil.example"}
+    assert Outward.refused == {"evil.example"}
 
 
 def test_a_name_that_resolves_inside_is_refused_and_one_that_does_not_resolve_is_left_to_the_wire(
