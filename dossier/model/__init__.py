@@ -2,7 +2,8 @@
 
 Everything here is data: no I/O, no clock, no parser. Values are `msgspec.Struct`s, so they are
 typed, immutable, cheap to make, and can be written as JSON or MessagePack and read back with
-their types checked. `checks` may import nothing else of ours.
+their types checked. `checks` may import nothing else of ours. Those of which a night has thousands (what pages
+say, captures, evidence) are kept out of the garbage collector's sight: they hold nothing that could lead back to them.
 """
 
 from dossier.model.calendar import WorkCalendar

@@ -55,7 +55,7 @@ class Purpose(StrEnum):
     CERTIFICATE = "certificate"
 
 
-class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One line of a captures manifest. A failed fetch is a Capture too."""
 
     unit_id: str

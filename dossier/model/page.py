@@ -104,7 +104,7 @@ class DateSource(StrEnum):
     ADDRESS = "address"
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A link as a visitor could follow it. Links in comments and templates do not exist."""
 
     url: str
@@ -126,7 +126,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """For a hidden link: the few words shown beside its hidden block and nothing else, which may open it."""
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One entry of a list on a column page."""
 
     title: str
@@ -141,12 +141,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which list of the page it stands in, 0 = the main one."""
 
 
-class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     url: str
     text: str = ""
 
 
-class MetadataField(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MetadataField(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One label of a document's metadata block, value possibly empty."""
 
     label: str
@@ -156,7 +156,7 @@ class MetadataField(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     value: str = ""
 
 
-class Footer(msgspec.Struct, frozen=True, kw_only=True):
+class Footer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Footer elements (国办发〔2017〕47号): True seen, False not there, None where drawn by a script or an unfetched include."""
 
     party_mark: bool | None = False
@@ -169,7 +169,7 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True):
     contact: bool | None = False
 
 
-class FormFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class FormFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     action: str = ""
     method: str = "get"
     purpose: str = ""
@@ -180,14 +180,14 @@ class FormFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Recognised field roles: name, contact, description, identity, query."""
 
 
-class TableFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TableFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A data table of an annual report, spans expanded, cells as text."""
 
     caption: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-class PageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PageFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """All that the rules may know of one page (or one attachment). Pure facts with their places; no HTML."""
 
     url: str

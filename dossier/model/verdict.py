@@ -72,7 +72,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     since: str = "0.1.0"
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One thing that can be shown. For an absence there is one for each page searched."""
 
     url: str
