@@ -18,7 +18,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -55,14 +57,15 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     hosts = unit_hosts(site)
     homes = {page.url for page in home_pages(site)}
     beside = lines_beside(site)
-    entries = [(frozenset(entry.wrong), entry) for entry in site.tables.wording]
+    waiting = _by_rarest_letter(site.tables.wording)
     for page in site.pages.values():
         if not page.ok or host_of(page.url) not in hosts or page.capture.purpose is Purpose.SEARCH:
             continue
         words = _words(page, beside.get(page.url, ()), whole=page.url in homes)
         said = frozenset(words)
-        for letters, entry in entries:
-            if not letters <= said or entry.wrong not in words:
+        asked = [one for letter in waiting.keys() & said for one in waiting[letter] if one[1] <= said]
+        for _, _, entry in sorted(asked, key=_in_the_table):
+            if entry.wrong not in words:
                 continue
             used, mentioned = first_wrong(words, entry)
             if used or mentioned:
@@ -83,6 +86,23 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             count=unread.count,
             kinds=unread.kinds,
         )
+
+
+_in_the_table = itemgetter(0)
+
+
+def _by_rarest_letter(
+    wording: tuple[WordingEntry, ...],
+) -> dict[str, list[tuple[int, frozenset[str], WordingEntry]]]:
+    """The phrases under that of their letters which the table itself has least: a page without it need not be asked for
+    the phrase. Each with its place in the table and its letters."""
+    often = Counter(letter for entry in wording for letter in entry.wrong)
+    waiting: dict[str, list[tuple[int, frozenset[str], WordingEntry]]] = {}
+    for number, entry in enumerate(wording):
+        if entry.wrong:
+            rarest = min(entry.wrong, key=often.__getitem__)
+            waiting.setdefault(rarest, []).append((number, frozenset(entry.wrong), entry))
+    return waiting
 
 
 def _words(page: Page, beside: Iterable[str], *, whole: bool) -> str:
