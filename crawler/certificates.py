@@ -7,9 +7,6 @@ import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cryptography import x509
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
-
 _EXPIRED = frozenset({9, 10})
 _NAME = frozenset({62, 63, 64})
 _SELF_SIGNED = frozenset({18, 19})
@@ -53,6 +50,9 @@ def trusts_nobody() -> bool:
 
 
 async def _names_its_issuer(host: str, port: int, proxy: str, timeout_seconds: float) -> bool:
+    from cryptography import x509  # a twentieth of a crawl's start, and few chains lack a link
+    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
+
     blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     blind.check_hostname = False
     blind.verify_mode = ssl.CERT_NONE

@@ -20,6 +20,6 @@ def test_the_command_line_is_laid_out_without_what_is_slow_to_load() -> None:
 
 
 def test_a_crawl_begins_without_the_patient_carrier_that_most_nights_never_need() -> None:
-    asked = "import sys, crawler.run, dossier.reading.page; print(*[n for n in ('scrapy', 'twisted', 'playwright', 'OpenSSL') if n in sys.modules])"
+    asked = "import sys, crawler.run, dossier.reading.page; print(*[n for n in ('scrapy', 'twisted', 'playwright', 'OpenSSL', 'cryptography') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
