@@ -168,6 +168,7 @@ def _start() -> subprocess.Popen[bytes]:
         "TEMP",
         "TMP",
         "PYTHONHOME",
+        "PYTHONPYCACHEPREFIX",
     )
     surroundings = {name: os.environ[name] for name in kept if name in os.environ}
     path = os.environ.get("PYTHONPATH", "")
