@@ -141,6 +141,9 @@ class PatientCarrier:
         self._settings = crawl
         self._way = way
         self._loading: asyncio.Task[Any] | None = None
+        self._connected: set[str] = set()
+        """Hosts that were asked before. The first request has to connect and leaves later than it says: nobody follows it
+        before it is answered."""
 
     async def make_ready(self) -> None:
         """Loads what is needed to carry anything. Done before a request has its turn: it takes longer than the pause
@@ -163,8 +166,9 @@ class PatientCarrier:
             "download_timeout": self._way.seconds,
             "body_limit": limit,
             "received": 0,
-            "sent_off": sent,
+            "sent_off": sent if host_of(url) in self._connected else None,
         }
+        self._connected.add(host_of(url))
         asked = dict(headers)
         if self._way.proxy:
             meta["proxy"] = self._way.proxy
