@@ -85,6 +85,16 @@ def test_a_crash_in_mid_decision_leaves_no_half_of_it(
     assert kept.one("SELECT (SELECT count(*) FROM decision), (SELECT count(*) FROM audit)") == before
 
 
+def test_a_click_that_was_answered_waits_for_the_disk_and_not_for_the_next_checkpoint(
+    installation: Installation,
+) -> None:
+    sitting_room = room.Room(installation, dated=True)
+    try:
+        assert sitting_room.kept.one("PRAGMA synchronous") == (2,), "FULL: each commit is synced"
+    finally:
+        sitting_room.close()
+
+
 def test_a_locked_or_broken_database_is_said_with_its_mend(
     sit: Seat, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
