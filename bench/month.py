@@ -124,6 +124,8 @@ class Month:
             morning.reasons = dict.fromkeys(self.units, "本机网络不通")
         elif done.returncode in (DONE, PARTLY):
             self._look(morning, done)
+            if mishap == "dead":
+                morning.faults.append(f"recorded on a line that never answered: {morning.reasons}")
         else:
             morning.faults.append(f"exit code {done.returncode}: {done.stderr[-600:]}")
         self.mornings.append(morning)
