@@ -11,14 +11,16 @@ _SETTLE_MS = 4000
 _TYPED_MS = 800
 _SEARCH_FIELDS = (
     "input[type=search]",
-    "input[placeholder*=搜索], input[placeholder*=检索], input[placeholder*=关键], input[placeholder*=请输入]",
+    "input[placeholder*=搜索], input[placeholder*=检索], input[placeholder*=关键]",
     "form[action*=search] input[type=text], form[action*=search] input:not([type])",
     "[class*=search] input[type=text], [id*=search] input[type=text], [class*=search] input:not([type])",
     "input[name=q], input[name=qt], input[name=keyword], input[name=keywords], input[name*=search]",
-    "input[value*=请输入], input[value*=搜索], input[value*=检索], input[value*=关键], input[title*=搜索], input[title*=检索]",
+    "input[value*=搜索], input[value*=检索], input[value*=关键], input[title*=搜索], input[title*=检索]",
     "form[name*=search i] input, form[id*=search i] input, form[class*=search i] input, form[onsubmit*=search i] input",
     "input[id*=search i], input[class*=search i], input[name*=sword i], input[id*=sousuo i], input[id*=keyword i]",
+    "input[placeholder*=请输入], input[value*=请输入]",
 )
+"""The surest marks first."""
 _TYPED_INTO = frozenset({"text", "search"})
 _SEARCH_OPENERS = (
     "[class*=search i], [id*=search i], [class*=sousuo i], [id*=sousuo i], [title*=搜索], [alt*=搜索], [title*=检索],"
@@ -77,9 +79,17 @@ async def _search_field(page: Any) -> Any:
                 await field.is_visible()
                 and await field.is_editable()
                 and await field.evaluate("field => field.type") in _TYPED_INTO
+                and not await field.evaluate(_ASKS_FOR_ELSE)
             ):
                 return field
     return None
+
+
+_ASKS_FOR_ELSE = """field => {
+    const told = ['placeholder', 'title', 'value', 'aria-label'].map(name => field.getAttribute(name) || '').join(' ')
+    return /编号|编码|查询码|流水号|密码|验证码|证件|身份证|证号|手机|电话|邮箱|邮件|姓名|用户|账号|办件|信件|事项|企业|车牌/.test(told)
+}"""
+"""A field for the state of somebody's case, a login or a service finds no news: that it finds none says nothing."""
 
 
 async def _unfolded_field(page: Any) -> Any:

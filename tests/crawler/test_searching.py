@@ -225,12 +225,18 @@ GOES = "location.href = '/s?kw=' + encodeURIComponent(document.getElementById('k
     [
         f"<input id='kw' class='searchTxt'><a href='javascript:;' class='btn' onclick=\"{GOES}\">搜索</a>",
         f"<form name='searchform' onsubmit=\"{GOES};return false\"><input id='kw' value='请输入要搜索的内容'></form>",
+        f"<input placeholder='请输入办件编号' class='search'><div class='so'><input id='kw' placeholder='请输入关键词'><button onclick=\"{GOES}\">搜</button></div>",
         (
             "<img id='glass' src='/i/search.png' onclick=\"document.getElementById('fold').style.display='block'\">"
             f"<div id='fold' style='display:none'><input id='kw' placeholder='站内搜索'><button onclick=\"{GOES}\">搜</button></div>"
         ),
     ],
-    ids=["a box with its class alone", "a form with preset words", "a box folded under a magnifying glass"],
+    ids=[
+        "a box with its class alone",
+        "a form with preset words",
+        "a box beside one for something else",
+        "a box folded under a magnifying glass",
+    ],
 )
 def test_a_search_box_of_any_make_is_typed_into_as_a_visitor_would(run: Run, box: str) -> None:
     def found(visit: Visit) -> Reply:
