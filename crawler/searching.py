@@ -111,14 +111,26 @@ async def _type_in(site: Site, home: str, words: str) -> bool:
         return False
     url = f"{home}#search={quote(words)}"
     wanted = Wanted(url, Purpose.SEARCH, HOME, depth=1, referrer=home, text=words)
-    async with site.world.hosts.gate(host_of(home)).turn():
-        await site.world.watch.ready()
-        facts = _keep_rendered(
-            site, wanted, *await _timed(browser.search(home, words, partial(lets_out, site)))
-        )
+    facts = None
+    for attempt in (1, 2):
+        async with site.world.hosts.gate(host_of(home)).turn():
+            await site.world.watch.ready()
+            shown, took = await _timed(browser.search(home, words, partial(lets_out, site)))
+            facts = _keep_rendered(site, replace(wanted, attempt=attempt), shown, took)
+        if shown is None or shown.status < _BROKEN:
+            break
+        facts = None
+        if attempt == 1:
+            await asyncio.sleep(site.world.job.settings.retry_wait_seconds)
+        if not _has_browser(site):
+            break
     if facts is None:
         return False
     return not any(words[:_TELLING] in link.text for link in facts.links)
+
+
+_BROKEN = 500
+"""From here on a status says that the server broke; a search is then tried once more after a pause."""
 
 
 def _has_browser(site: Site) -> bool:

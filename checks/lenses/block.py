@@ -94,7 +94,9 @@ def labelled_value(facts: PageFacts, name: str) -> str:
 
 _FEWEST_READ = 4
 _COULD_BE: Mapping[str, re.Pattern[str]] = {
-    "index_number": re.compile(r"(?=[^\u4e00-\u9fff]*\d)[0-9A-Za-z/\-_.]{5,}"),
+    "index_number": re.compile(
+        r"^(?!\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$|0\d{2,3}-?\d{7,8}$)(?=.*\d)[0-9A-Za-z][0-9A-Za-z/_.-]{6,}$"
+    ),
     "document_number": re.compile(r"\d+\s*号|[〔\[(（【]\d{4}"),
     "issuer": re.compile(r"(?:厅|局|委|府|会|院|办|室|处|部|站|中心)$"),
     "written": re.compile(r"\d{4}\D{1,3}\d{1,2}"),
@@ -121,10 +123,21 @@ def surely_without(facts: PageFacts, names: Collection[str]) -> bool:
     page = squeeze(facts.whole_text)
     strange = [squeeze(entry.value) for entry in facts.metadata if not _known(entry)]
     strange += [line for line in map(str.strip, facts.whole_text.splitlines()) if _BARE.match(line)]
+    strange += [
+        value
+        for label, value in _LABELLED.findall(facts.whole_text)
+        if not _OF_THE_FRAME.search(label) and not any(one.match(label) for one in FIELD_LABELS.values())
+    ]
     return not any(
         name not in _COULD_BE or _NAMED[name].search(page) or any(map(_COULD_BE[name].search, strange))
         for name in names
     )
+
+
+_LABELLED = re.compile(r"([\u4e00-\u9fff]{2,10})(?:[：:]\s*|[^\S\n]+)(\S{2,60})")
+_OF_THE_FRAME = re.compile(
+    r"标识码|备案|网安备|电话|传真|热线|邮编|邮政编码|浏览|点击|阅读|次数|字体|字号|地址"
+)
 
 
 def _known(entry: MetadataField) -> bool:

@@ -19,6 +19,7 @@ from made_sites import (
     verdicts,
 )
 
+from checks.lenses.block import surely_without
 from checks.lenses.catalogue import shown_as, wider
 from checks.lenses.documents import policy_documents, shelf_of_laws
 from checks.lenses.issuers import is_named
@@ -246,3 +247,23 @@ def test_the_departments_of_a_city_are_its_organs() -> None:
 
     assert asked("工作部门\n市发展和改革委员会\n市教育局\n市公安局") == set()
     assert asked("领导所属各工作部门和下级人民政府的工作。") == {"organs"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "sure"),
+    [
+        (
+            "发布时间：2020-09-15　来源：山西省教育厅　浏览次数：12\n联系电话：0351-7020341\n网站标识码：1400000052",
+            True,
+        ),
+        ("公开编码：012345678/2020-00012", False),
+        ("编码 012345678/2020-00012　主题 教育", False),
+        ("012345678/2020-00012", False),
+        ("索 引 号：", False),
+    ],
+)
+def test_a_value_like_the_lacking_one_anywhere_on_the_page_leaves_a_doubt(shown: str, sure: bool) -> None:
+    full = tuple(entry for entry in block(标题="某文", 有效性="有效") if entry.label != "索引号")
+    facts = document(index_number="", metadata=full, whole_text=f"某文\n{shown}\n正文").facts
+    assert facts is not None
+    assert surely_without(facts, ("index_number",)) is sure

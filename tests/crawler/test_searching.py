@@ -294,3 +294,22 @@ def test_a_field_without_a_mark_of_its_own_is_known_by_the_button_beside_it(run:
     assert len(asked) == 1
     assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
     assert search.final_url.startswith(f"{A}/s?kw=")
+
+
+@pytest.mark.skipif(
+    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
+    reason="no browser on this machine",
+)
+def test_a_typed_search_that_breaks_is_told_by_its_own_status_and_tried_again(run: Run) -> None:
+    box = (
+        "<form method='post' action='#'><input name='kw' id='kw' type='text'><input type='submit' value='搜索' "
+        "onclick=\"window.open('/s?kw='+document.getElementById('kw').value);return false;\"></form>"
+    )
+    with Town({"a.gov.cn": _site(lambda visit: Reply(500, b"<h1>Server Error</h1>"), box=box)}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+    tries = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert [(one.reach, one.status, one.attempt) for one in tries] == [
+        (Reach.BROKEN, 500, 1),
+        (Reach.BROKEN, 500, 2),
+    ]
+    assert len({one.asked_url for one in tries}) == 1
