@@ -4,6 +4,7 @@
 政府信息公开平台首页（以及网站首页、导航栏目）有没有通向下列四个固定栏目的链接：政府信息公开指南、
 政府信息公开制度、法定主动公开内容、政府信息公开年报。各栏目的名称变体见栏目词表，用了变体名称的算有。
 平台把各栏目放在同一页的标签里的（四个名称有三个以上不带链接地列在平台页上），标签即算入口。
+平台上名称笼统（如“制度建设”）而所列多为信息公开制度的栏目也算有。
 
 ## 为什么要紧
 国办公开办函〔2019〕61号规定政府信息公开平台由这四个栏目组成，名称和位置相对固定，公众才找得到。
@@ -17,10 +18,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from checks.accuse import absent, not_applicable, passed, seen, unsure
 from checks.lenses.catalogue import catalogues_on_platforms
+from checks.lenses.navigation import facts_of
 from checks.lenses.platform import (
     FIXED_COLUMNS,
     column_signposts,
@@ -37,6 +40,8 @@ from dossier.model import (
     Column,
     Evidence,
     Outcome,
+    Page,
+    PageKind,
     Rule,
     Severity,
     SiteSnapshot,
@@ -75,6 +80,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         if tab is not None:
             yield passed(RULE, fixed.subject, page=tab, quote=tabs_on(tab)[fixed.subject])
             continue
+        shelf = _by_what_it_holds(site, platform) if fixed.column is Column.RULES else None
+        if shelf:
+            yield passed(RULE, fixed.subject, page=shelf[0], quote=shelf[1])
+            continue
         searched = front_pages(site)
         near = near_misses(searched, fixed.near, fixed.not_near)
         covered = site.coverage.areas.get(fixed.area)
@@ -104,6 +113,23 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 near=_elsewhere(site, covered),
                 column=fixed.name,
             )
+
+
+_OF_RULES = re.compile(r"制度|规定|依据")
+_OF_DISCLOSURE = re.compile(r"公开|发布|保密审查")
+
+
+def _by_what_it_holds(site: SiteSnapshot, platform: tuple[Page, ...]) -> tuple[Page, str] | None:
+    """A column of the platform with a general name (制度建设) most of whose entries are rules of disclosure."""
+    for source in platform:
+        for link in facts_of(source).links:
+            target = site.page(link.url) if link.url and _OF_RULES.search(link.text) else None
+            if target is None or not target.ok or target.kind is not PageKind.COLUMN:
+                continue
+            titles = [item.title for item in facts_of(target).items]
+            if titles and 2 * sum(bool(_OF_DISCLOSURE.search(title)) for title in titles) > len(titles):
+                return source, link.text
+    return None
 
 
 def _elsewhere(site: SiteSnapshot, covered: AreaCoverage | None) -> tuple[Evidence, ...]:
