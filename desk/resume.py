@@ -153,9 +153,10 @@ def _is_free(lock: IO[bytes]) -> bool:
 
 
 def _is_crawl(pid: int) -> bool:
-    """Whether a process is one of our crawls, as far as the system tells; numbers are used again."""
+    """Whether a process was started as a crawl, as far as the system tells; numbers are used again, and a program that only
+    looks into a folder of that name is none."""
     path = Path(f"/proc/{pid}/cmdline")
     try:
-        return b"crawler" in path.read_bytes()
+        return b"crawler" in path.read_bytes().split(b"\0")
     except OSError:
         return not Path("/proc/self").exists()

@@ -191,14 +191,16 @@ def test_a_torn_closing_record_closes_nothing(home: Home) -> None:
     assert set_aside(folder, "A09") is None
 
 
-def sleeper(folder: Path, *, ignores: bool = False) -> tuple[subprocess.Popen[bytes], Path]:
+def sleeper(
+    folder: Path, *, ignores: bool = False, called: str = "crawler"
+) -> tuple[subprocess.Popen[bytes], Path]:
     """A process that looks like a crawl and holds its lock, whoever started it being gone."""
     path = folder / "jobs" / "0.lock"
     code = "import signal,sys,time\n" + ("signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" if ignores else "")
     with path.open("a+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         process = subprocess.Popen(
-            [sys.executable, "-c", code + "print('up', flush=True)\ntime.sleep(60)", "crawler"],
+            [sys.executable, "-c", code + "print('up', flush=True)\ntime.sleep(60)", called],
             pass_fds=(lock.fileno(),), stdout=subprocess.PIPE,
         )  # fmt: skip
         lock.write(str(process.pid).encode())
@@ -232,6 +234,21 @@ def test_a_lock_that_is_held_by_nobody_we_know_stops_the_night(
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(BadInput, match="还在运行"):
             stop_leftovers(folder)
+
+
+def test_a_program_that_only_looks_into_a_folder_of_that_name_is_not_killed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resume, "_PATIENCE_SECONDS", 0.2)
+    folder = broken_off(home)
+    process, _ = sleeper(folder, called="tests/crawler/test_run.py")
+    try:
+        with pytest.raises(BadInput, match="还在运行"):
+            stop_leftovers(folder)
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_number_that_another_process_has_now_is_not_killed(home: Home) -> None:
