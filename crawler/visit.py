@@ -56,9 +56,17 @@ async def visit(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
             follow(site, wanted, capture, facts)
     if wanted.purpose is Purpose.DATA and not (facts is not None and facts.items):
         site.shells += [page for page in site.fed.pop(wanted.url, ()) if page not in site.shells]
-    if wanted.attempt == 1 and capture.reach in _SECOND_LOOK and capture.reason not in _NEVER_SECOND:
+    if wanted.attempt == 1 and _needs_second_look(wanted, capture):
         site.again.append(wanted)
     return capture
+
+
+def _needs_second_look(wanted: Wanted, capture: Capture) -> bool:
+    """Whether what was heard may be held against a unit if it is heard twice; for an outside address that did not answer
+    in time it never is, and waiting for it once more holds up all that is still to be asked."""
+    if capture.reach not in _SECOND_LOOK or capture.reason in _NEVER_SECOND:
+        return False
+    return not (wanted.purpose is Purpose.EXTERNAL and capture.reason == "timeout")
 
 
 async def _attempt(site: Site, wanted: Wanted, *, on_wire: str = "") -> tuple[Capture, PageFacts | None]:

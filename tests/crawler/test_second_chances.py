@@ -39,6 +39,21 @@ def test_pages_that_answer_503_do_not_slow_the_others_and_are_asked_again_later(
     assert {one.reach for one in busy} == {Reach.BROKEN}
 
 
+def test_an_outside_address_that_is_silent_is_not_waited_for_twice_but_one_that_is_gone_is_asked_twice(
+    run: Run,
+) -> None:
+    links = {"http://slow.cn/x": "慢的外站", "http://far.cn/gone": "外站旧页", "/own.html": "本站慢页"}
+    site: dict[str, Reply] = {"/": page("首页", "首页", links=links), "/own.html": Reply(wait=3)}
+    with Town(
+        {"a.gov.cn": site, "slow.cn": {"/x": Reply(wait=3)}, "far.cn": {"/": page("外", "外")}}
+    ) as town:
+        crawled = run(town.proxy, unit("A01", f"{A}/"), timeout_seconds=1.0)
+    assert [one.reach for one in crawled.tries("http://slow.cn/x")] == [Reach.SILENT]
+    assert [one.attempt for one in crawled.tries("http://far.cn/gone")] == [1, 2]
+    assert [one.attempt for one in crawled.tries(f"{A}/own.html")] == [1, 2]
+    assert crawled.report().finish == "finished"
+
+
 def test_one_answer_for_every_address_is_never_called_gone_twice(run: Run) -> None:
     links = {f"/zw/{n}.html": f"页面{n}" for n in range(40)}
     busy = page("某某市", "网站正在升级维护，请稍后访问")
