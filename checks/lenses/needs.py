@@ -72,6 +72,16 @@ def surely_needing(document: PolicyDocument) -> bool:
     return bool(_NEEDING.search(inner))
 
 
+_WORK = re.compile(
+    r"关于(?:切实|认真|扎实|全力|统筹|进一步|继续|及时|组织)*(?:做好|抓好|开展|组织|下达|报送|上报|填报|申报|推荐|转发|安排|启动|召开|举办)"
+)
+
+
+def notice_of_work(document: PolicyDocument) -> bool:
+    """Whether a title sets somebody to work (关于做好……工作的通知) rather than laying down how things are to be done."""
+    return bool(_WORK.search(document.title)) and not surely_needing(document)
+
+
 @lens
 def numbers_them_apart(site: SiteSnapshot) -> bool:
     """Whether the unit has a series of numbers for 行政规范性文件 alone."""

@@ -27,7 +27,7 @@ from checks.lenses.documents import PolicyDocument, documents_of_year
 from checks.lenses.drawn import drawn_by_script
 from checks.lenses.issuers import Origin
 from checks.lenses.listed import row_for
-from checks.lenses.needs import needs_interpretation, still_in_time, surely_needing
+from checks.lenses.needs import needs_interpretation, notice_of_work, still_in_time
 from checks.lenses.pairs import (
     interpretations,
     interpreted_by_file,
@@ -115,7 +115,7 @@ def _searched(site: SiteSnapshot) -> list[Page]:
 def _doubt(document: PolicyDocument, near: bool, named: bool, undated: bool) -> str:
     if document.doubt:
         return f"{document.doubt}，请人工判断是否需要解读"
-    if not named and not surely_needing(document):
+    if not named and notice_of_work(document):
         return "只因放在规范性文件栏目中而要求解读，标题像一般的工作通知，请人工判断是否需要解读"
     if near:
         return "站内有标题相近的解读，请人工核对是否就是本文件的解读"

@@ -112,6 +112,16 @@ def test_a_notice_of_work_among_normative_documents_is_asked_about() -> None:
     assert verdicts("interpretation-missing", site(one)) == {one.url: UNSURE}
 
 
+def test_a_notice_that_lays_down_rules_among_normative_documents_must_be_interpreted() -> None:
+    one = document(
+        "gf/2.html",
+        "山西省教育厅关于加强校园食品安全管理的通知",
+        document_number="晋教办〔2020〕6号",
+        columns=(Column.NORMATIVE,),
+    )
+    assert verdicts("interpretation-missing", site(one)) == {one.url: FAIL}
+
+
 def test_where_normative_documents_have_their_own_series_other_numbers_are_none() -> None:
     one = notice("gf/1.html", "晋教办〔2020〕5号")
     apart = [
