@@ -33,7 +33,7 @@ from dossier.model import Capture, PageFacts, Reach
 from dossier.reading import Vocabulary, read
 from dossier.reading.decoding import decode
 from dossier.reading.growing import grow
-from dossier.reading.vocabulary import load_vocabulary
+from dossier.reading.vocabulary_tables import load_vocabulary
 from dossier.store import open_store
 
 _UNITS = ",".join([*(f"A{n:02d}" for n in range(1, 10)), *(f"B{n:02d}" for n in range(1, 10))])

@@ -27,7 +27,8 @@ from crawler.identity import honest_agent, plain_headers
 from crawler.network import proxy_answers
 from dossier.home import Home
 from dossier.model import CrawlJob, ProbeSample
-from dossier.reading.vocabulary import Vocabulary, load_vocabulary
+from dossier.reading.vocabulary import Vocabulary
+from dossier.reading.vocabulary_tables import load_vocabulary
 
 EXIT_DONE, EXIT_BAD_JOB, EXIT_NETWORK_DOWN = 0, 2, 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

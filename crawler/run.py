@@ -30,8 +30,8 @@ from dossier.archive import pack_unit, read_report, write_report
 from dossier.errors import NetworkDown
 from dossier.home import Home
 from dossier.model import CrawlJob, PageFacts, UnitReport
-from dossier.reading.vocabulary import load_vocabulary
-from dossier.reasons import in_words
+from dossier.reading.vocabulary_tables import load_vocabulary
+from dossier.reasons import NOBODY_SEEN, in_words
 
 log = logging.getLogger("gongkai.crawler")
 
@@ -40,7 +40,6 @@ _TICK_SECONDS = 1.0
 _TOLD = (signal.SIGINT, signal.SIGTERM)
 _BY_PROXY = frozenset({502, 503, 504})
 """What a proxy says when it is its own way out that is closed."""
-NETWORK_DOWN = "本机网络不通，本次没有检查到任何单位，不作为依据。"
 PORTAL = (
     "看到的不是该单位网站：不同单位的网站应答了同一张网页（本机网络的认证页或被劫持），本次结果不作为依据。"
 )
@@ -172,7 +171,7 @@ async def _all_units(world: World) -> int:
     down = world.watch.lost or everybody_silent
     for report in silent:
         if down:
-            report = msgspec.structs.replace(report, finish="network-down", because=NETWORK_DOWN)
+            report = msgspec.structs.replace(report, finish="network-down", because=NOBODY_SEEN)
         _close(world, report)
     _take_back_closed(world, wronged - {report.unit_id for report in silent}, CUT_SHORT)
     return EXIT_NETWORK_DOWN if down else EXIT_DONE

@@ -29,7 +29,9 @@ from dossier.archive import BodyMissing, Exchange, record_answer
 from dossier.model import Capture, PageFacts, PageKind, Purpose, Reach, Via
 from dossier.reading.decoding import decode
 
-MOST_SEARCHES, _TELLING = 2, 6
+MOST_SEARCHES = 2
+_TELLING = 6
+"""Characters at the beginning of a title by which a result is known: lists cut the rest off."""
 _SEARCHES = re.compile(
     r"search|query|sousuo|jiansuo|搜索|检索|搜一搜|请输入|关键[词字]|keyword|\bq\b|\bwd\b|\bkw\b",
     re.IGNORECASE,

@@ -119,13 +119,6 @@ async def _type_beside_a_button(page: Any, words: str) -> Any:
     return page.context.pages[-1] if await _press(button, page) else None
 
 
-_NAMED_BUTTON = """() => {
-    const name = /^(站内|全站|本站|立即)?(搜索|检索|搜一下|搜一搜|搜)$/
-    const told = one => [one.value, one.innerText, one.alt, one.title].some(words => name.test((words || '').replace(/\\s/g, '')))
-    const seen = one => one.offsetWidth > 0 && one.offsetHeight > 0
-    const buttons = document.querySelectorAll('button, a, input[type=submit], input[type=button], input[type=image], img, span')
-    return [...buttons].find(one => seen(one) && told(one) && (FIELD)(one)) || null
-}"""
 _FIELD_BESIDE = """button => {
     const fields = 'input:not([type]), input[type=text], input[type=search]'
     for (let holder = button.parentElement, steps = 0; holder && steps < 3; holder = holder.parentElement, steps++) {
@@ -135,7 +128,17 @@ _FIELD_BESIDE = """button => {
     return null
 }"""
 """The one text field within three steps of it; among several nobody knows which it sends."""
-_NAMED_BUTTON = _NAMED_BUTTON.replace("FIELD", _FIELD_BESIDE)
+_NAMED_BUTTON = (
+    """() => {
+    const name = /^(站内|全站|本站|立即)?(搜索|检索|搜一下|搜一搜|搜)$/
+    const told = one => [one.value, one.innerText, one.alt, one.title].some(words => name.test((words || '').replace(/\\s/g, '')))
+    const seen = one => one.offsetWidth > 0 && one.offsetHeight > 0
+    const buttons = document.querySelectorAll('button, a, input[type=submit], input[type=button], input[type=image], img, span')
+    return [...buttons].find(one => seen(one) && told(one) && ("""
+    + _FIELD_BESIDE
+    + """)(one)) || null
+}"""
+)
 
 
 _SENT_BY_SCRIPT = """field => {

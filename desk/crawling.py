@@ -17,13 +17,13 @@ from dossier import archive
 from dossier.errors import NetworkDown
 from dossier.home import Home
 from dossier.model import CrawlJob, Reach, UnitJob
+from dossier.reasons import NOBODY_SEEN
 from dossier.settings import Settings
 
 NETWORK_DOWN = 4
 """Exit code of a crawl process that found our own network down (contract)."""
 _SEVERAL = 2
 _UNSEEN = ("home-unseen", SAID_DOWN, "no-address")
-NOBODY_SEEN = "本机网络不通，本次没有检查到任何单位，不作为依据。"
 TRIES = 2
 """How often a unit is begun whose crawl process died under it."""
 

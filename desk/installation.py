@@ -11,7 +11,8 @@ from checks.registry import RULES
 from dossier.calendar import work_calendar
 from dossier.home import Home
 from dossier.model import Unit, WorkCalendar
-from dossier.reading.vocabulary import Vocabulary, load_vocabulary
+from dossier.reading.vocabulary import Vocabulary
+from dossier.reading.vocabulary_tables import load_vocabulary
 from dossier.settings import Settings, load_settings
 from dossier.tables import Tables, load_tables
 from dossier.units import load_units

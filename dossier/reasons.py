@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+NOBODY_SEEN = "本机网络不通，本次没有检查到任何单位，不作为依据。"
+"""What a unit is told on a night when nobody could be reached."""
 _EXACT = {
     "timeout": "超时",
     "dns": "域名不能解析",

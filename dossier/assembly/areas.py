@@ -18,7 +18,7 @@ from dossier.assembly.gaps import hidden_by, inner_gaps, nothing_found, weigh
 from dossier.assembly.lists import annual_gaps, year_gaps
 from dossier.assembly.places import host_of
 from dossier.assembly.terrain import Terrain
-from dossier.model import Area, AreaCoverage, AreaState, Column, LinkPlace, PageKind, Unseen
+from dossier.model import Area, AreaCoverage, AreaState, Column, LinkPlace, PageKind, Reach, Unseen
 
 POLICY_COLUMNS = (Column.POLICY, Column.NORMATIVE, Column.POLICY_JOINT)
 INTERPRETATION_COLUMNS = (Column.INTERPRETATION, Column.POLICY_JOINT)
@@ -152,7 +152,8 @@ def _domain(host: str) -> str:
 
 
 def _unseen_items(terrain: Terrain, url: str) -> dict[str, Unseen]:
-    """Entries of a page's own list that were not seen."""
+    """Entries of a page's own list that were not seen. A part of the frame that robots.txt closes to everybody (a calendar
+    beside each list) is none of them; one that failed or was kept from us may be."""
     page = terrain.pages[url]
     if page.facts is None or page.kind in (PageKind.HOME, PageKind.PLATFORM):
         return {}
@@ -161,9 +162,9 @@ def _unseen_items(terrain: Terrain, url: str) -> dict[str, Unseen]:
         for item in page.facts.items
         if item.url
         and item.block == 0
-        and item.url not in terrain.beside_everything
         and terrain.on_site(item.url)
         and (because := terrain.blindness(item.url))
+        and not (because == Reach.DISALLOWED.value and item.url in terrain.beside_everything)
     }
 
 

@@ -208,7 +208,7 @@ def _hand_on_to_later_pages(
     return frozenset(later)
 
 
-_BESIDE_EVERYTHING = 5
+BESIDE_EVERYTHING = 5
 """Columns that list an entry, from which on it is known to be listed beside all of them."""
 
 
@@ -239,7 +239,7 @@ def _hand_down_to_items(
     return {
         target: columns
         for target, columns in listed.items()
-        if len(columns) < _BESIDE_EVERYTHING or not (own[target] | under[target]) - WAYPOINTS
+        if len(columns) < BESIDE_EVERYTHING or not (own[target] | under[target]) - WAYPOINTS
     }
 
 

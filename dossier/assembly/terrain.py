@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from dossier.assembly.columns import Sign, Ways
+from dossier.assembly.columns import BESIDE_EVERYTHING, Sign, Ways
 from dossier.assembly.places import Places, bare, host_of
 from dossier.model import (
     Column,
@@ -40,7 +40,6 @@ REASONS: Mapping[str, str] = {
     "include": "页面引用的公共部分没有取到",
 }
 
-_MANY_COLUMNS = 5
 _BLIND_KINDS = frozenset({PageKind.SHELL, PageKind.CHALLENGE, PageKind.ERROR, PageKind.MOVED})
 
 WAY_PLACES = frozenset(
@@ -123,7 +122,7 @@ class Terrain:
                 for item in page.facts.items:
                     if item.url and item.date is None:
                         listed[item.url].add(page.facts.title or page.url)
-        return frozenset(url for url, names in listed.items() if len(names) >= _MANY_COLUMNS)
+        return frozenset(url for url, names in listed.items() if len(names) >= BESIDE_EVERYTHING)
 
     def shows_front_door(self, url: str) -> bool:
         """Whether something else than the home page is asked for here, and the home page is shown in its place."""

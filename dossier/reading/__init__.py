@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from dossier.reading.data import read_data
     from dossier.reading.decoding import decode
     from dossier.reading.page import read
-    from dossier.reading.vocabulary import Vocabulary, load_vocabulary
+    from dossier.reading.vocabulary import Vocabulary
+    from dossier.reading.vocabulary_tables import load_vocabulary
 
 __all__ = ["Vocabulary", "contract_json", "decode", "load_vocabulary", "read", "read_data"]
 
 _HOME_OF = {
     "Vocabulary": "vocabulary", "contract_json": "contract", "decode": "decoding",
-    "load_vocabulary": "vocabulary", "read": "page", "read_data": "data",
+    "load_vocabulary": "vocabulary_tables", "read": "page", "read_data": "data",
 }  # fmt: skip
 
 

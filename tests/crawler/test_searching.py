@@ -10,12 +10,17 @@ import pytest
 
 from crawler.searching import plain_form
 from crawler.titles import words_to_ask
-from dossier.model import Purpose, Reach, Via
+from dossier.model import Capture, Purpose, Reach, Via
 from tests.crawler.conftest import Crawled, Run, unit
 from tests.crawler.town import Answer, Reply, Town, Visit
 
 A = "http://a.gov.cn"
 URL = f"{A}/"
+BROWSER = pytest.mark.skipif(
+    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
+    reason="no browser on this machine",
+)
+TITLES = ("关于印发城市更新实施办法的通知", "全市老旧小区改造工作推进会召开", "关于做好防汛救灾工作的通知")
 BOX = '<form action="/s" method="get"><input type="hidden" name="site" value="1"><input name="q" placeholder="请输入关键字"><input type="submit" value="搜索"></form>'
 
 
@@ -31,24 +36,31 @@ def _article(title: str, charset: str = "utf-8") -> Reply:
 
 
 def _site(search: Answer, *, box: str = BOX, charset: str = "utf-8") -> dict[str, Answer]:
-    titles = [
-        "关于印发城市更新实施办法的通知",
-        "全市老旧小区改造工作推进会召开",
-        "关于做好防汛救灾工作的通知",
-    ]
     links = "".join(
         f'<li><a href="/xw/{n}.html">{title}</a><span>2020-08-05</span></li>'
-        for n, title in enumerate(titles)
+        for n, title in enumerate(TITLES)
     )
     site: dict[str, Answer] = {
         "/": _page(f"{box}<div class='nav'><a href='/xw/'>动态</a></div><ul>{links}</ul>", charset=charset)
     }
-    site |= {f"/xw/{n}.html": _article(title, charset) for n, title in enumerate(titles)}
+    site |= {f"/xw/{n}.html": _article(title, charset) for n, title in enumerate(TITLES)}
     paths = dict(site)
     paths["*"] = lambda visit: (
         search(visit) if visit.path.startswith("/s?") and callable(search) else Reply(404)
     )
     return paths
+
+
+def _searched_once(run: Run, box: str) -> tuple[Crawled, Capture]:
+    """A crawl in the browser of a site whose search finds every title, and its one search."""
+    results = _page("".join(f"<li><a href='/xw/0.html'>{title}</a></li>" for title in TITLES), "搜索结果")
+    with Town({"a.gov.cn": _site(lambda visit: results, box=box)}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+        asked = [path for path in town.paths("a.gov.cn") if path.startswith("/s?kw=")]
+    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert len(asked) == 1
+    assert search.reach is Reach.OK
+    return crawled, search
 
 
 def _searches(crawled: Crawled) -> list[tuple[str, Reach, int]]:
@@ -163,10 +175,7 @@ def test_words_are_the_plain_part_of_a_title_and_never_the_same_twice() -> None:
     assert list(words_to_ask(titles)) == ["城市更新实施办法"]
 
 
-@pytest.mark.skipif(
-    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
-    reason="no browser on this machine",
-)
+@BROWSER
 def test_a_search_box_that_only_a_script_sends_is_typed_into_in_the_browser(run: Run) -> None:
     box = (
         "<div class='search'><input type='text' id='kw' placeholder='请输入关键字'><a class='btn'>搜索</a></div><script>"
@@ -174,29 +183,14 @@ def test_a_search_box_that_only_a_script_sends_is_typed_into_in_the_browser(run:
         " location.href = '/s?kw=' + encodeURIComponent(this.value); });</script>"
     )
 
-    def found(visit: Visit) -> Reply:
-        titles = (
-            "关于印发城市更新实施办法的通知",
-            "全市老旧小区改造工作推进会召开",
-            "关于做好防汛救灾工作的通知",
-        )
-        return _page("".join(f"<li><a href='/xw/0.html'>{title}</a></li>" for title in titles), "搜索结果")
-
-    with Town({"a.gov.cn": _site(found, box=box)}) as town:
-        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
-        asked = [path for path in town.paths("a.gov.cn") if path.startswith("/s?kw=")]
-    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
-    assert len(asked) == 1
-    assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
+    crawled, search = _searched_once(run, box)
+    assert search.via is Via.BROWSER
     assert search.asked_url.startswith(f"{URL}#search=%")
     assert search.final_url.startswith(f"{A}/s?kw=")
     assert crawled.report().browser == "used"
 
 
-@pytest.mark.skipif(
-    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
-    reason="no browser on this machine",
-)
+@BROWSER
 def test_a_search_box_that_comes_with_a_fetched_head_is_typed_into_in_the_browser(run: Run) -> None:
     head = (
         "<div id='header'></div><script>window.$ = function (at) { return { load: function (url) {"
@@ -212,10 +206,6 @@ def test_a_search_box_that_comes_with_a_fetched_head_is_typed_into_in_the_browse
     assert search.final_url.startswith(f"{A}/s?site=1&q=")
 
 
-BROWSER = pytest.mark.skipif(
-    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
-    reason="no browser on this machine",
-)
 GOES = "location.href = '/s?kw=' + encodeURIComponent(document.getElementById('kw').value)"
 
 
@@ -259,10 +249,7 @@ def test_a_typed_search_that_leads_to_a_page_that_is_not_there_is_no_answer(run:
     assert (search.reach, search.status) == (Reach.BROKEN, 404)
 
 
-@pytest.mark.skipif(
-    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
-    reason="no browser on this machine",
-)
+@BROWSER
 @pytest.mark.parametrize(
     "box",
     [
@@ -279,27 +266,12 @@ def test_a_typed_search_that_leads_to_a_page_that_is_not_there_is_no_answer(run:
     ids=["a link that asks", "a button that opens a window"],
 )
 def test_a_field_without_a_mark_of_its_own_is_known_by_the_button_beside_it(run: Run, box: str) -> None:
-    def found(visit: Visit) -> Reply:
-        titles = (
-            "关于印发城市更新实施办法的通知",
-            "全市老旧小区改造工作推进会召开",
-            "关于做好防汛救灾工作的通知",
-        )
-        return _page("".join(f"<li><a href='/xw/0.html'>{title}</a></li>" for title in titles), "搜索结果")
-
-    with Town({"a.gov.cn": _site(found, box=box)}) as town:
-        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
-        asked = [path for path in town.paths("a.gov.cn") if path.startswith("/s?kw=")]
-    (search,) = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
-    assert len(asked) == 1
-    assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
+    _, search = _searched_once(run, box)
+    assert search.via is Via.BROWSER
     assert search.final_url.startswith(f"{A}/s?kw=")
 
 
-@pytest.mark.skipif(
-    not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
-    reason="no browser on this machine",
-)
+@BROWSER
 def test_a_typed_search_that_breaks_is_told_by_its_own_status_and_tried_again(run: Run) -> None:
     box = (
         "<form method='post' action='#'><input name='kw' id='kw' type='text'><input type='submit' value='搜索' "

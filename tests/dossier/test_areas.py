@@ -192,12 +192,20 @@ def test_a_document_of_the_year_that_was_not_seen_leaves_its_column_partly_seen(
     assert with_unseen(date(2018, 5, 1)) is AreaState.COMPLETE
 
 
-@pytest.mark.parametrize(("columns", "wanted"), [(6, AreaState.COMPLETE), (2, AreaState.PARTIAL)])
-def test_what_the_frame_offers_beside_every_column_is_no_unseen_part_of_one(
-    columns: int, wanted: AreaState
+@pytest.mark.parametrize(
+    ("columns", "why", "wanted"),
+    [
+        (6, Reach.DISALLOWED, AreaState.COMPLETE),
+        (2, Reach.DISALLOWED, AreaState.PARTIAL),
+        (6, Reach.BLOCKED, AreaState.PARTIAL),
+        (6, Reach.SILENT, AreaState.PARTIAL),
+    ],
+)
+def test_what_the_frame_offers_beside_every_column_and_closes_to_everybody_is_no_unseen_part_of_one(
+    columns: int, why: Reach, wanted: AreaState
 ) -> None:
     calendar = Item(title="日历查询", url=f"{HOST}/calendar?m=9")
-    site = whole("/zn/").miss("/calendar?m=9", Reach.DISALLOWED)
+    site = whole("/zn/").miss("/calendar?m=9", why)
     site.see("/zn/", PageKind.COLUMN, title="公开指南", text="指南" * 200, items=(calendar,))
     for n in range(columns - 1):
         site.see(f"/fd/{n}/", PageKind.COLUMN, title=f"事项{n}", items=(calendar,))

@@ -12,7 +12,7 @@ import pytest
 from dossier.errors import BadInput, Problem
 from dossier.home import Home
 from dossier.model import SourceStatus, UnitClass
-from dossier.reading.vocabulary import load_vocabulary
+from dossier.reading.vocabulary_tables import load_vocabulary
 from dossier.tables import load_tables, read_indicators, render_indicators, shipped_table
 
 SHIPPED = shipped_table("indicators_A.toml").read_text("utf-8")

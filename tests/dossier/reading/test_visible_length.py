@@ -8,7 +8,8 @@ from time import process_time
 import pytest
 
 from dossier.home import Home
-from dossier.reading.vocabulary import Vocabulary, load_vocabulary
+from dossier.reading.vocabulary import Vocabulary
+from dossier.reading.vocabulary_tables import load_vocabulary
 
 NEVER_CLOSED = (
     "<!--" * 15_000, "<script>" * 7_500, "<" * 60_000, "<script>" + "<a" * 25_000,
