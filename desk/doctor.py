@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from desk.clock import BEIJING
+from desk.installation import Installation
 from desk.reports.pdf import find_browser
 from dossier.calendar import work_calendar
 from dossier.errors import BadInput
@@ -64,6 +65,7 @@ def examine(home: Home, as_of: date, overrides: tuple[str, ...]) -> Iterator[Fin
         yield _proxy(settings.crawl.proxy)
         yield _contact(settings)
     yield _units(home, as_of)
+    yield _tables(Installation(home, as_of))
     yield _calendar(home, as_of)
 
 
@@ -207,6 +209,14 @@ def _units(home: Home, as_of: date) -> Finding:
         f"，其中 {len(unknown)} 个网址不详：{'、'.join(unknown)}" if unknown else ""
     )
     return Finding(not unknown, "单位清单", found, "网址不详的单位无法检查，请核实后填写 url")
+
+
+def _tables(installation: Installation) -> Finding:
+    try:
+        tables = installation.tables
+    except BadInput as error:
+        return Finding(False, "检查用表", str(error), "请按提示改正 tables/ 里的表")
+    return Finding(True, "检查用表", tables.notice or f"{len(tables.digests)} 张，没有发现错误")
 
 
 def _calendar(home: Home, as_of: date) -> Finding:

@@ -74,6 +74,8 @@ def nightly(installation: Installation, *, kind: str = "nightly", resume: bool |
     is of today, and of the same day and units.
     """
     installation.check()
+    if notice := installation.tables.notice:
+        click.echo(f"{notice}。", err=True)
     with one_night_at_a_time(installation), open_store(installation.home.database) as kept:
         broken_off = _broken_off(installation, kept, kind, resume)
         if broken_off is not None:

@@ -46,14 +46,14 @@ _FORMS = ("image", "video", "image", "h5", "text", "image", "video", "image", "t
 
 def add_section(site: Site, key: str, name: str, path: str, kind: str, parent: str = "home") -> Section:
     section = Section(key, name, path, kind, parent)
-    section.url = column_address(site, section, len(site.sections) + 1)
+    section.url = column_address(site, section, site.next_column())
     site.sections[key] = section
     return section
 
 
 def add_leaf(site: Site, section: Section, kind: str, title: str, day: date | None, **more: object) -> Leaf:
     """A new page in a column, with an address after the manner of its content system."""
-    number = len(site.leaves) + 1
+    number = site.next_leaf()
     leaf = Leaf(f"{section.key}-{number}", kind, title, section, day)
     for name, value in more.items():
         setattr(leaf, name, value)

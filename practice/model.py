@@ -234,6 +234,17 @@ class Site:
     faults: list[Fault] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
     reports: dict[int, dict[str, Any]] = field(default_factory=dict)
+    last_column: int = 0
+    """The number that the newest column's address was made of; what has been taken out never gives its number to another."""
+    last_leaf: int = 0
+
+    def next_column(self) -> int:
+        self.last_column = max(self.last_column, len(self.sections)) + 1
+        return self.last_column
+
+    def next_leaf(self) -> int:
+        self.last_leaf = max(self.last_leaf, len(self.leaves)) + 1
+        return self.last_leaf
 
     def dice(self, *names: object) -> Random:
         """Randomness that depends on nothing but the seed and what it is for."""

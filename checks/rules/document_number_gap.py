@@ -42,14 +42,12 @@ RULE = Rule(
     remedy="请对照发文登记说明缺号文件的公开属性；应主动公开的补充公开。",
 )
 MOST_NAMED = 30
-MOST_MISSING = 2
-"""For each step from one number shown to the next; where more are missing, a shown number is the exception and a gap tells
-nothing."""
 
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """Numbers are given without gaps; what is not shown may be secret, or forgotten."""
     nameless = _nameless(site)
+    most = site.tables.threshold("document-number-gap.most_missing")
     for series, found in _series(site).items():
         if len(found) < 2:
             continue
@@ -59,7 +57,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             yield passed(RULE, series, evidence=evidence)
             continue
         told = _mentioned(site, series, frozenset(missing))
-        if not told and len(missing) > MOST_MISSING * (len(found) - 1):
+        if not told and len(missing) > most * (len(found) - 1):
             yield not_applicable(RULE, series, "这一序列的公文多数不上网，缺号不能说明问题")
             continue
         yield unsure(

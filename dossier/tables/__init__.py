@@ -61,6 +61,18 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     covers: tuple[Cover, ...]
     digests: dict[str, str]
     """File name → SHA-256 of the file that was read, for run.json; files of other rooms too, where they are."""
+    lacking: tuple[str, ...] = ()
+    """Thresholds that the home's own table does not have; they take the shipped value."""
+
+    @property
+    def notice(self) -> str:
+        """What whoever changed a table should hear; empty where there is nothing to say."""
+        if not self.lacking:
+            return ""
+        return (
+            f"tables/thresholds.toml 缺少 {len(self.lacking)} 条阈值（{'、'.join(self.lacking)}），"
+            "已按系统自带的数值检查；要自定数值，请从自带的表中抄入后修改"
+        )
 
     def confirm_nights(self, rule_id: str) -> int:
         """On how many nights a fault must have been seen before it counts as confirmed."""
@@ -107,7 +119,7 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
         raise BadInput(problems)
     return Tables(
         rules=RuleTables(
-            thresholds=thresholds,
+            thresholds=thresholds[0],
             statutory=statutory,
             wording=wording,
             illicit_words=illicit[0],
@@ -116,12 +128,16 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
         ),
         indicators=indicators,
         covers=covers,
-        digests={
-            name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for name in _FILES
-            if (path := home.table(name)).is_file()
-        },
+        digests=_digests(home, shipped if thresholds[1] else None),
+        lacking=thresholds[1],
     )
+
+
+def _digests(home: Home, filled_from: Path | None) -> dict[str, str]:
+    read = {name: path for name in _FILES if (path := home.table(name)).is_file()}
+    if filled_from is not None:
+        read[f"{filled_from.name}（自带）"] = filled_from
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in read.items()}
 
 
 def shipped_table(name: str) -> Path:

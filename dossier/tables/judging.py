@@ -13,8 +13,14 @@ _CODE = re.compile(r"(20|21)-([1-9]\d?)")
 _UNIT_ID = re.compile(r"[A-Z]\d{2,4}")
 
 
-def read_thresholds(path: Path, shipped: Path, known_rules: frozenset[str] | None = None) -> dict[str, float]:
-    """Read the thresholds; a key that the shipped table has must not be lacking, one that no rule has is a slip."""
+def read_thresholds(
+    path: Path, shipped: Path, known_rules: frozenset[str] | None = None
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Read the thresholds, and which of them an own table lacks.
+
+    A threshold that came with a later release is not in a table that somebody changed before: it takes the
+    shipped value, and its key is told so that it can be said. A key that no rule has is a slip and refused.
+    """
     file = open_table(path)
     top(file).only("threshold")
     found: dict[str, float] = {}
@@ -41,17 +47,14 @@ def read_thresholds(path: Path, shipped: Path, known_rules: frozenset[str] | Non
             elif key.endswith(".share") and value > 1:
                 entry.say("比例不能大于 1", "请写成 0 到 1 之间的数，如 0.05 表示 5%", "value")
             found[key] = float(value)
-    if path != shipped:
-        needed = set(read_thresholds(shipped, shipped))
-        for key in sorted(needed - set(found)):
-            file.say(f"缺少阈值“{key}”", "请从系统自带的 thresholds.toml 中补上这一条")
-        for key in sorted(set(found) - needed):
-            line = file.find(rf"^\s*key\s*=\s*\"{re.escape(key)}\"")
-            file.say(f"没有规则使用阈值“{key}”", "键名可能写错，请对照系统自带的 thresholds.toml", line=line)
-    if "confirm.default" not in found:
+    values = found if path == shipped else read_thresholds(shipped, shipped)[0]
+    for key in sorted(set(found) - set(values)):
+        line = file.find(rf"^\s*key\s*=\s*\"{re.escape(key)}\"")
+        file.say(f"没有规则使用阈值“{key}”", "键名可能写错，请对照系统自带的 thresholds.toml", line=line)
+    if "confirm.default" not in values:
         file.say("缺少阈值“confirm.default”", "请补上：默认几夜都看到才算确认")
     file.refuse()
-    return found
+    return {**values, **found}, tuple(sorted(set(values) - set(found)))
 
 
 def read_statutory(path: Path) -> tuple[StatutoryItem, ...]:

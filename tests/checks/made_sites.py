@@ -54,6 +54,7 @@ CALENDAR = WorkCalendar(
 THRESHOLDS = {
     "document-publication-late.working_days": 20,
     "document-body-empty.characters": 30,
+    "document-number-gap.most_missing": 2,
     "interpretation-late.working_days": 3,
     "interpretation-copies-document.similarity": 0.9,
     "interpretation-text-only.share": 0.7,

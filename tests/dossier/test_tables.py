@@ -343,12 +343,31 @@ def test_a_bad_threshold_is_refused_with_its_line(tmp_path: Path, old: str, new:
     assert found[0].line is not None
 
 
-def test_a_threshold_left_out_is_named(tmp_path: Path) -> None:
+def test_a_threshold_left_out_takes_the_shipped_value_and_is_told(tmp_path: Path) -> None:
+    """As in a table that was changed before a release brought a new threshold."""
     shipped = shipped_table("thresholds.toml").read_text("utf-8")
-    problems = refused(
-        own(tmp_path, "thresholds.toml", shipped.replace('key = "home-stale.days"', 'key = "home-stale.x"'))
+    entries = shipped.split("[[threshold]]")
+    less = [entry for entry in entries if 'key = "home-stale.days"' not in entry]
+    assert len(less) == len(entries) - 1
+    home = own(
+        tmp_path, "thresholds.toml", "[[threshold]]".join(less).replace("value = 20\n", "value = 21\n", 1)
     )
-    assert any("缺少阈值“home-stale.days”" in problem.what for problem in problems)
+    tables = load_tables(home)
+    assert tables.lacking == ("home-stale.days",)
+    assert "home-stale.days" in tables.notice
+    assert tables.rules.threshold("home-stale.days") == load_tables(Home(tmp_path / "other")).rules.threshold(
+        "home-stale.days"
+    )
+    assert tables.rules.threshold("document-publication-late.working_days") == 21
+    assert "thresholds.toml（自带）" in tables.digests, "what a night was judged by is the shipped table too"
+
+
+def test_a_whole_table_lacks_nothing(tmp_path: Path) -> None:
+    tables = load_tables(
+        own(tmp_path, "thresholds.toml", shipped_table("thresholds.toml").read_text("utf-8"))
+    )
+    assert (tables.lacking, tables.notice) == ((), "")
+    assert "thresholds.toml（自带）" not in tables.digests
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from practice.content import add_leaf, add_section
 from practice.faults import KINDS, LEAST
+from practice.faults_platform import remove_section
 from practice.model import Fault
 from practice.province import ACCESS, Looks, Province, build
 from practice.skins import SKINS
@@ -50,6 +52,19 @@ def test_every_kind_of_fault_is_on_at_least_five_sites(province: Province) -> No
     count = Counter(fault.kind for fault in province.faults)
     assert len(KINDS) >= 60
     assert {kind for kind in KINDS if count[kind] < LEAST} == set()
+
+
+@pytest.mark.parametrize("skin", sorted(SKINS))
+def test_what_left_a_site_never_gives_its_address_to_what_comes_after(skin: str) -> None:
+    site = build(faults=(), looks={"A01": Looks(skin=skin)}, units=["A01"]).sites["A01"]
+    remove_section(site, "organs")
+    taken = {section.url for section in site.sections.values() if not section.page}
+    new = [add_section(site, f"new-{n}", f"新栏目{n}", f"xlm{n}", "news") for n in range(3)]
+    assert not taken & {section.url for section in new}
+    old = set(site.leaves)
+    gone = site.leaves.pop(max(old))
+    leaves = [add_leaf(site, site.sections["news"], "news", f"新消息{n}", site.as_of) for n in range(3)]
+    assert not old & {leaf.url for leaf in leaves}, gone.url
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 99, 20200522])
