@@ -1,6 +1,6 @@
 """Whether a night is as long as good manners make it and no longer, proven from the practice server's own log.
 
-python -m bench politeness
+python -m bench.politeness [PAGES [DELAY [A01,B02 [SHARE THAT ASKS FOR A WAIT]]]]
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ IMPATIENT = 0.03
 """The share of addresses that answer 429 with `Retry-After: 1` when first asked: twice the delay."""
 
 
-def main(pages: int = 40, delay: float = DELAY, units: str = "") -> None:
+def main(pages: int = 40, delay: float = DELAY, units: str = "", impatient: str = str(IMPATIENT)) -> None:
     """One crawl of all 54 sites (or of some `units`) with a delay, judged by what the server saw.
+
+    `impatient` is the share of addresses that ask for a wait; with 0 the length of a night is that of the delays alone.
 
     The server has drawn all its pages before, in a crawl without delays that is not looked at: a page that is drawn
     while others wait makes what comes meanwhile look later than it was.
@@ -32,7 +34,7 @@ def main(pages: int = 40, delay: float = DELAY, units: str = "") -> None:
         home = ground.practice_home(Path(name) / "home", pages=pages)
         drawn = Path(name) / "drawn"
         cached = ground.kept_byte_code(Path(name))
-        with ground.province(pages=pages, impatient=IMPATIENT, when=drawn) as proxy:
+        with ground.province(pages=pages, impatient=float(impatient), when=drawn) as proxy:
             hasty = ground.write_job(home, Path(name) / "runs" / "hasty", proxy, only=only)
             ground.crawl_once(hasty, environment=cached)
             ground.asked_log(proxy, reset=True)
@@ -125,4 +127,4 @@ def _disobedient(log: list[tuple[str, str, float, str, int, str]], built: ground
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]), *(float(word) for word in sys.argv[2:3]), *sys.argv[3:4])
+    main(*(int(word) for word in sys.argv[1:2]), *(float(word) for word in sys.argv[2:3]), *sys.argv[3:5])
