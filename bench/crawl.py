@@ -3,6 +3,7 @@
     python -m bench crawl
     python -m bench.crawl --heavy --rounds 5 --units A01,A02     # pages of real weight; some units
     python -m bench.crawl --log INFO                             # the peer without its debug log
+    python -m bench.crawl --processes 2                          # ours as a night with `crawl.processes = 2`
 
 Both go through the same practice province without delays, in turn, each in a process of its own.
 """
@@ -14,12 +15,17 @@ import json
 import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from bench import ground
 from bench.commands import gongkai
 from dossier import archive
 from dossier.model import Purpose, Reach
+from dossier.units import load_units
 
 MANY = ",".join([*(f"A{n:02d}" for n in range(1, 7)), *(f"B{n:02d}" for n in range(1, 13))])
 """Eighteen of the 54 units: for pages of real weight, of which a third is enough to tell."""
@@ -33,20 +39,26 @@ def main() -> None:
 
 
 def compare(
-    *, pages: int = 40, rounds: int = 5, units: str = "", heavy: bool = False, log: str = "DEBUG"
+    *,
+    pages: int = 40,
+    rounds: int = 5,
+    units: str = "",
+    heavy: bool = False,
+    log: str = "DEBUG",
+    processes: int = 1,
 ) -> None:
-    """Interleaved rounds; ratios are taken within a round. `units` keeps it to some."""
+    """Interleaved rounds, each told when it ends; ratios are taken within a round. `units` keeps it to some."""
     only = frozenset(filter(None, units.split(",")))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cached = ground.kept_byte_code(folder)
         home = ground.practice_home(folder / "home", pages=pages)
-        ours, stock, asked, theirs, judged = [], [], 0, 0, []
+        ours, stock, asked, theirs, judged, together = [], [], 0, 0, [], []
         with ground.province(pages=pages, heavy=heavy) as proxy:
             for number in range(rounds + 1):
                 out = folder / "runs" / "bench"
                 shutil.rmtree(out, ignore_errors=True)
-                own = ground.crawl_once(ground.write_job(home, out, proxy, only=only), environment=cached)
+                own = _crawl(home, out, proxy, only, processes, cached)
                 asked = len(ground.asked_log(proxy, reset=True))
                 peer = ground.spend(
                     [
@@ -60,15 +72,17 @@ def compare(
                 if number:  # the first round warms the server's cache and the byte code
                     ours.append(own)
                     stock.append(peer)
+                    print(f"round {number}: ours {_cost(own)}; stock {_cost(peer)}", flush=True)
             size = page_bytes(out)
             gongkai(home, "crawl", proxy=proxy, units=units)
             gongkai(home, "judge", units=units)
-            judged = [
-                gongkai(home, "judge", settings=("judge.processes=1",), units=units)
-                for _ in range(min(3, rounds))
-            ]
+            for _ in range(min(3, rounds)):
+                judged.append(gongkai(home, "judge", settings=("judge.processes=1",), units=units))
+                together.append(gongkai(home, "judge", units=units))
         pairs = list(zip(ours, stock, strict=True))
-        print(f"ours {asked} requests, stock {theirs}; pages of {size / 1000:.1f} KB; {ground.machine()}")
+        print(
+            f"ours {asked} requests in {processes} processes, stock {theirs}; pages of {size / 1000:.1f} KB; {ground.machine()}"
+        )
         say, middle = ground.say, ground.middle
         say("CPU s, ours", "–", middle([one.cpu for one in ours], ".1f"))
         say(f"CPU s, stock spider ({log})", "–", middle([one.cpu for one in stock], ".1f"))
@@ -83,15 +97,43 @@ def compare(
             "≤ 0.10",
             middle([one.cpu / crawl.cpu for one, crawl in zip(judged, ours, strict=False)]),
         )
+        say(
+            "wall of judging as nights do it (a process a core) / wall of the crawl",
+            "≤ 0.10",
+            middle([one.wall / crawl.wall for one, crawl in zip(together, ours, strict=False)]),
+        )
         say("peak memory of the crawl process, MB", "≤ 250", middle([one.peak_mb for one in ours], ".0f"))
+
+
+def _crawl(
+    home: Path, out: Path, proxy: str, only: frozenset[str], processes: int, environment: Mapping[str, str]
+) -> ground.Spent:
+    """One crawl of all units by so many processes side by side, as a night deals them out; what they cost together."""
+    if processes == 1:
+        return ground.crawl_once(ground.write_job(home, out, proxy, only=only), environment=environment)
+    ids = [unit.unit_id for unit in load_units(home / "unit_sites.csv", ground.AS_OF)]
+    wanted = [one for one in ids if not only or one in only]
+    jobs = [
+        ground.write_job(home, out / f"part-{n}", proxy, only=frozenset(wanted[n::processes]))
+        for n in range(processes)
+    ]
+    begun = time.monotonic()
+    with ThreadPoolExecutor(processes) as pool:
+        parts = list(pool.map(partial(ground.crawl_once, environment=environment), jobs))
+    return ground.Spent(
+        time.monotonic() - begun, sum(one.cpu for one in parts), max(one.peak_mb for one in parts), 0, ""
+    )
+
+
+def _cost(spent: ground.Spent) -> str:
+    return f"{spent.cpu:.1f} CPU s, {spent.wall:.1f} s"
 
 
 def page_bytes(run: Path) -> float:
     """How many bytes a page of a run has in the mean."""
     sizes = [
         one.length
-        for unit in run.iterdir()
-        if unit.is_dir()
+        for unit in {found.parent for found in run.rglob("captures.jsonl*")}
         for one in archive.read_captures(unit)
         if one.purpose is Purpose.PAGE and one.reach is Reach.OK
     ]
@@ -105,8 +147,9 @@ if __name__ == "__main__":
     parser.add_argument("--units", default="", help="these alone; `many` stands for eighteen of them")
     parser.add_argument("--heavy", action="store_true", help="pages of real weight")
     parser.add_argument("--log", default="DEBUG", help="the peer's log level")
+    parser.add_argument("--processes", type=int, default=1, help="crawl processes of ours side by side")
     options = parser.parse_args()
     compare(
         pages=options.pages, rounds=options.rounds, units=MANY if options.units == "many" else options.units,
-        heavy=options.heavy, log=options.log,
+        heavy=options.heavy, log=options.log, processes=options.processes,
     )  # fmt: skip
