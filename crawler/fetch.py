@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from crawler.addresses import host_of, is_web, wire
 from crawler.carriers import PatientCarrier, QuickCarrier, Sent, Way
 from crawler.failing import NotUnderstoodError
-from crawler.guard import Outward
+from crawler.guard import Outward, literal
 from crawler.hosts import Hosts
 from crawler.reach import Failure, failure_of
 from dossier.archive import Exchange
@@ -147,7 +147,8 @@ class Fetcher:
                     await self.ready()
                 got = await self._request(url, headers, limit, sent)
         if isinstance(got, Exchange):
-            if got.status >= 500 and self._proxied and await self._is_nameless(got):
+            named = self._proxied and literal(host_of(url)) is None
+            if got.status >= 500 and named and await self._is_nameless(got):
                 return Failure(Reach.SILENT, "dns")
             gate.heard(got.status, got.header("retry-after"))
         return got
@@ -175,7 +176,9 @@ class Fetcher:
         except Exception as error:  # noqa: BLE001 - whatever goes wrong on the wire is a Reach, never a crash
             if host in Outward.refused:
                 return Failure(Reach.BROKEN, "inner-address")
-            return failure_of(error, proxied=self._proxied)
+            failure = failure_of(error, proxied=self._proxied)
+            nameless = failure.reason == "dns" and literal(host) is not None
+            return Failure(failure.reach, "refused-connection") if nameless else failure
         body, cut = _decoded(got.body, got.header("content-encoding"), limit)
         return Exchange(
             url=url,

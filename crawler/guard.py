@@ -23,16 +23,23 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _DNS_SECONDS = 10.0
 
 
-def is_inner(address: str) -> bool:
-    """Whether a literal address is not one of the open network; odd spellings (127.1, 0x7f000001) are known."""
-    text = address.strip("[]").partition("%")[0]
+def literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is instead of a name; odd spellings (127.1, 0x7f000001) are known."""
+    text = host.strip("[]").partition("%")[0]
     try:
-        found: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(text)
+        return ipaddress.ip_address(text)
     except ValueError:
         try:
-            found = ipaddress.IPv4Address(socket.inet_aton(text))
+            return ipaddress.IPv4Address(socket.inet_aton(text))
         except OSError:
-            return False
+            return None
+
+
+def is_inner(address: str) -> bool:
+    """Whether a literal address is not one of the open network."""
+    found = literal(address)
+    if found is None:
+        return False
     if isinstance(found, ipaddress.IPv6Address):
         inside = found.ipv4_mapped or found.sixtofour
         if found in _NAT64:

@@ -8,6 +8,7 @@
 
 ## 看不见什么
 外站拒绝访问、限流、出错、超时，一概不算打不开。
+外单位的网站一个也没有应答、域名都解析不了，或者连中国政府网这类必定存在的域名也解析不了，说明是检查所用的网络看不到外站，不据此指出问题。
 
 ## 怎样整改
 改正或撤下该链接。
@@ -17,8 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.accuse import fail, seen, surely_gone
+from checks.accuse import fail, not_applicable, seen, surely_gone
 from checks.lenses.navigation import host_of, twin_hosts
+from checks.lenses.outside_names import unknown_names_believed
 from checks.rules.link_broken import MOST_PAGES, reason_of
 from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic
 
@@ -42,6 +44,9 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             page.capture.purpose is not Purpose.SEARCH and host_of(page.url) not in hosts
         )
         if not outside or not _dead(page):
+            continue
+        if _nameless(page) and not unknown_names_believed(site):
+            yield not_applicable(RULE, page.url, "检查所用的网络解析不了外单位的域名，看不到这个网站")
             continue
         sources = [
             (source, text) for url, text in site.inbound.get(page.url, ()) if (source := site.page(url))
@@ -71,6 +76,12 @@ def _dead(page: Page) -> bool:
     """Only a clear 404 or 410, or a name that does not exist, twice."""
     if not surely_gone(page):
         return False
-    return page.capture.status in (404, 410) or page.capture.reason.startswith(
-        ("status-404", "status-410", "dns")
+    return (
+        _nameless(page)
+        or page.capture.status in (404, 410)
+        or page.capture.reason.startswith(("status-404", "status-410"))
     )
+
+
+def _nameless(page: Page) -> bool:
+    return page.capture.reason.startswith("dns")

@@ -171,6 +171,7 @@ def test_a_name_that_the_proxy_cannot_find_is_told_from_a_bad_gateway(run: Run) 
                 "http://no.example/x.html": "没有的域名",
                 "http://sick.example/": "坏网关",
                 "http://p.example/n": "没了",
+                "http://8.8.8.8/x.html": "没有名字的地址",
             },
         )
     }
@@ -184,6 +185,7 @@ def test_a_name_that_the_proxy_cannot_find_is_told_from_a_bad_gateway(run: Run) 
         2,
     )
     assert _end(crawled.last("http://sick.example/")) == (Reach.BROKEN, "status-502")
+    assert _end(crawled.last("http://8.8.8.8/x.html")) == (Reach.BROKEN, "status-502"), "an address has no name"
     assert _end(crawled.last("http://p.example/n")) == (Reach.GONE, "status-404")
 
 
