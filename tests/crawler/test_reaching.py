@@ -185,7 +185,9 @@ def test_a_name_that_the_proxy_cannot_find_is_told_from_a_bad_gateway(run: Run) 
         2,
     )
     assert _end(crawled.last("http://sick.example/")) == (Reach.BROKEN, "status-502")
-    assert _end(crawled.last("http://8.8.8.8/x.html")) == (Reach.BROKEN, "status-502"), "an address has no name"
+    assert _end(crawled.last("http://8.8.8.8/x.html")) == (Reach.BROKEN, "status-502"), (
+        "an address has no name"
+    )
     assert _end(crawled.last("http://p.example/n")) == (Reach.GONE, "status-404")
 
 
