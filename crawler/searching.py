@@ -26,7 +26,7 @@ from crawler.site import Site
 from crawler.titles import words_to_ask
 from crawler.visit import visit
 from dossier.archive import BodyMissing, Exchange, record_answer
-from dossier.model import Capture, PageFacts, PageKind, Purpose, Reach, Via
+from dossier.model import Capture, Column, PageFacts, PageKind, Purpose, Reach, Via
 from dossier.reading.decoding import decode
 
 MOST_SEARCHES = 2
@@ -84,9 +84,9 @@ async def _search(site: Site, home: str, body: str, facts: PageFacts, words: lis
     if form is None:
         # A head that is fetched into the page brings its search box along: the browser sees it, the page's text does not.
         if facts.search_box or facts.includes or any(each.purpose == "search" for each in facts.forms):
-            for each in words[:MOST_SEARCHES]:
-                if not await _type_in(site, home, each):
-                    break
+            await _try_typing(site, home, words)
+        elif door := _search_door(site, facts):
+            await _try_typing(site, door, words)
         return
     forms = [form] if form.encoding == "utf-8" else [form, replace(form, encoding="utf-8")]
     for each, way in [(each, way) for each in words[:MOST_SEARCHES] for way in forms]:
@@ -103,6 +103,25 @@ async def _search(site: Site, home: str, body: str, facts: PageFacts, words: lis
             assert browser is not None
             async with site.world.hosts.gate(host_of(url)).turn():
                 _keep_rendered(site, wanted, *await _timed(browser.render(url, partial(lets_out, site))))
+
+
+async def _try_typing(site: Site, page: str, words: list[str]) -> None:
+    for each in words[:MOST_SEARCHES]:
+        if not await _type_in(site, page, each):
+            break
+
+
+def _search_door(site: Site, facts: PageFacts) -> str:
+    """The page of the unit on which it keeps its search, where the home page only leads there; empty where it names none."""
+    for link in facts.links:
+        if link.url and site.in_scope(link.url) and link.url != facts.url and link.tag == "a":
+            named = site.world.vocabulary.column_of(link.text) is Column.SEARCH if link.text else False
+            if named or _DOOR.search(urlsplit(link.url).path):
+                return link.url
+    return ""
+
+
+_DOOR = re.compile(r"/(?:\w*search|sousuo|jiansuo)(?:/|\.\w+$|/index\.\w+$)", re.IGNORECASE)
 
 
 async def _type_in(site: Site, home: str, words: str) -> bool:

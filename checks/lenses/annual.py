@@ -280,6 +280,14 @@ _SIXTH = re.compile(r"(?:^|[\n。；;])[六6][、.．]其[他它]")
 """The last part is often headed 其他 and no more; a table's own 其他 is numbered otherwise."""
 
 
+_MENTIONS = {
+    "5": re.compile(
+        r"(?:存在|主要|突出|薄弱).{0,8}(?:问题|不足)|(?:问题|不足|短板).{0,12}(?:改进|整改|打算)|改进(?:情况|措施|方向|打算)|不足之处"
+    )
+}
+"""Common words that head a part say nothing in a running sentence (坚持问题导向)."""
+
+
 class PartSeen(StrEnum):
     HEADING = "heading"
     SHORT_LINE = "short-line"
@@ -298,7 +306,7 @@ def parts_seen(text: str) -> dict[str, PartSeen]:
             seen[number] = PartSeen.HEADING
         elif any(words.search(line) for line in short):
             seen[number] = PartSeen.SHORT_LINE
-        elif words.search(plain):
+        elif _MENTIONS.get(number, words).search(plain):
             seen[number] = PartSeen.MENTION
         else:
             seen[number] = PartSeen.NOWHERE

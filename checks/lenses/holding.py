@@ -132,8 +132,8 @@ def _has_parts(site: SiteSnapshot, page: Page) -> bool:
 
 
 def is_part(page: Page, part: Page) -> bool:
-    """A page stands below a column where it names it on its way up, or lies in its folder; an address with a query has none:
-    `list.do?id=2` lies beside `list.do?id=1`."""
+    """A page stands below a column where it names it on its way up, or lies in its folder (that of `/zt/index.htm`, or of
+    `/zt.htm`, is `/zt/`); an address with a query has none: `list.do?id=2` lies beside `list.do?id=1`."""
     if part.facts is None or part.url == page.url:
         return False
     if column_name(page) in part.facts.breadcrumb[1:-1]:
@@ -141,11 +141,14 @@ def is_part(page: Page, part: Page) -> bool:
     if "?" in page.url:
         return False
     folder = page.url.rpartition("/")[0]
+    if part.url.startswith(f"{_ENDING.sub('', page.url)}/"):
+        return True
     return (
         folder.count("/") > _ROOT and part.url.startswith(f"{folder}/") and bool(_INDEX.match(_file_of(page)))
     )
 
 
+_ENDING = re.compile(r"(?<=[^/])\.s?html?$", re.IGNORECASE)
 _ROOT = 2
 """Slashes of an address without a folder (`https://host`)."""
 

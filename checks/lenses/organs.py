@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from checks.lens import lens
 from checks.lenses.attached import attached_text
-from checks.lenses.navigation import facts_of, host_of, unit_hosts
+from checks.lenses.holding import is_part, own_links
+from checks.lenses.navigation import facts_of, host_of, stands_in, unit_hosts
 from dossier.model import Column, LinkPlace, Page, PageKind, SiteSnapshot
 
+_SHORT = 10
+"""Characters of the name of a part; longer ones are titles."""
+_PARTS = frozenset({PageKind.COLUMN, PageKind.OTHER, PageKind.ARTICLE})
 _TOO_COMMON = frozenset({PageKind.HOME, PageKind.PLATFORM, PageKind.SEARCH})
 
 
@@ -21,8 +25,23 @@ def _standing_in(site: SiteSnapshot, *columns: Column) -> tuple[Page, ...]:
 
 @lens
 def functions_pages(site: SiteSnapshot) -> tuple[Page, ...]:
-    """The pages on which the unit says what it is for, with those of its inner organs."""
-    return _standing_in(site, Column.FUNCTIONS, Column.ORGANS)
+    """The pages on which the unit says what it is for, with those of its inner organs and what these lead to under
+    short names of their own."""
+    named = _standing_in(site, Column.FUNCTIONS, Column.ORGANS)
+    found = {page.url: page for page in named}
+    for page in named:
+        for link in own_links(site, page):
+            part = site.page(link.url)
+            if (
+                part is not None
+                and part.ok
+                and 0 < len(link.text) <= _SHORT
+                and part.kind in _PARTS
+                and is_part(page, part)
+                and not stands_in(part)
+            ):
+                found.setdefault(part.url, part)
+    return tuple(found.values())
 
 
 @lens

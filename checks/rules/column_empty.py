@@ -1,7 +1,8 @@
 """栏目没有内容。
 
 ## 查什么
-从首页或栏目导航到达的栏目页，没有条目、没有下级栏目、没有附件，自己的文字也不足规定字数。
+从首页、栏目导航或上级栏目的落地页到达的栏目页，没有条目、没有下级栏目、没有附件，自己的文字也不足规定字数。
+写明本单位（本年度）没有该类信息的（“本局不收取任何费用”），不算空白。
 
 ## 为什么要紧
 国办秘函〔2019〕19号：空白栏目达到一定数量单项否决；有栏目无内容，公众白跑一趟。
@@ -16,10 +17,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.holding import holds_something
+from checks.lenses.holding import holds_something, is_part, own_links
 from checks.lenses.navigation import (
     column_name,
     column_pages,
@@ -68,7 +70,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """A door that is painted on the wall."""
     characters = int(site.tables.threshold("column-empty.characters"))
     for page in _offered(site):
-        if holds_something(site, page, characters):
+        if holds_something(site, page, characters) or _says_there_is_none(page):
             yield passed(RULE, page.url, page=page)
         elif drawn_elsewhere(page):
             yield unsure(
@@ -90,6 +92,16 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             )
 
 
+_NONE = re.compile(
+    r"(?:我|本)(?:市|厅|局|委|办|院|会|中心|单位|部门|机关|年度?|级)[^。；\n]{0,16}?(?:无|没有|不涉及|不收取|不存在|未发生|未收取|未产生|停征|取消)"
+)
+
+
+def _says_there_is_none(page: Page) -> bool:
+    """Whether a unit says in so many words that it has none of what the column is for (`本局不收取任何费用`)."""
+    return _NONE.search(facts_of(page).text) is not None
+
+
 def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
     """Column pages to which the navigation of the home page or of another column leads."""
     fixed = {
@@ -105,6 +117,9 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
                 target = site.page(link.url)
                 if target and target.ok:
                     reached.setdefault(target.url, target)
+    reached.update(
+        {page.url: page for page in _under_hubs(site, tuple(reached.values())) if page.url not in reached}
+    )
     own = {page.url for page in own_pages(site)}
     later = later_pages(site)
     return tuple(
@@ -115,6 +130,35 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
         and page.url not in fixed
         and (page.kind in _COLUMN_KINDS or (page.kind in _OF_THE_OFFICE and not _pictured(page)))
         and not page.columns & _NO_LISTS
+    )
+
+
+_FEWEST_PARTS = 2
+_LONGEST_NAME = 12
+
+
+def _under_hubs(site: SiteSnapshot, columns: tuple[Page, ...]) -> Iterator[Page]:
+    """Columns to which only a landing page leads: one that is reached by the navigation, lists nothing itself and
+    names its parts."""
+    for hub in columns:
+        if hub.kind not in _COLUMN_KINDS or any(item.date for item in facts_of(hub).items):
+            continue
+        parts = [
+            part
+            for link in own_links(site, hub)
+            if len(link.text) <= _LONGEST_NAME and (part := site.page(link.url)) is not None and part.ok
+        ]
+        if len({part.url for part in parts}) < _FEWEST_PARTS and not any(
+            is_part(hub, part) for part in parts
+        ):
+            continue
+        yield from (part for part in parts if _is_a_column(hub, part) and not _pictured(part))
+
+
+def _is_a_column(hub: Page, part: Page) -> bool:
+    """Whether what a landing page leads to is a column by its own word, or by standing below the landing page."""
+    return part.kind is PageKind.COLUMN and (
+        bool(facts_of(part).tags.get("ColumnName")) or is_part(hub, part)
     )
 
 

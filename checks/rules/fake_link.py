@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 
 from checks.accuse import fail, unsure
-from checks.lenses.navigation import facts_of, home_pages, own_pages
+from checks.lenses.navigation import facts_of, home_pages, nav_columns, own_pages
 from dossier.model import Claim, Link, LinkPlace, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -50,7 +50,9 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     ordered = {page.url: page for page in (*homes, *own_pages(site))}
     for page in ordered.values():
         for link in facts_of(page).links:
-            if not _goes_nowhere(page, link):
+            if not _goes_nowhere(page, link) and not (
+                page in homes and _stands_in_the_menu(site, page, link)
+            ):
                 continue
             if link.place is not LinkPlace.LIST:
                 if link.text in told:
@@ -90,6 +92,25 @@ def _of(page: Page, link: Link) -> Outcome:
     )
 
 
+def _stands_in_the_menu(site: SiteSnapshot, page: Page, link: Link) -> bool:
+    """Whether it is a cell between cells that lead to columns: the menu of a page laid out in tables, which no name marks."""
+    if link.place is not LinkPlace.BODY or not _CELL.search(link.at) or not _leads_nowhere(page, link):
+        return False
+    links = facts_of(page).links
+    at = next(n for n, one in enumerate(links) if one is link)
+    columns = {nav.page.url for nav in nav_columns(site)}
+    beside = (*links[max(0, at - 2) : at], *links[at + 1 : at + 3])
+    return len(beside) >= _FEWEST_BESIDE and all(
+        one.place is link.place
+        and 0 < len(one.text) <= _LONGEST_TAB
+        and (target := site.page(one.url)) is not None
+        and (target.url in columns or target.url == page.url)
+        for one in beside
+    )
+
+
+_CELL = re.compile(r"/td\[\d+\]/a$")
+_FEWEST_BESIDE = 3
 _LONGEST_TAB = 8
 """Characters of a tab's heading; longer texts are headlines."""
 
@@ -120,9 +141,14 @@ def _another_follows(page: Page, link: Link) -> bool:
 
 def _goes_nowhere(page: Page, link: Link) -> bool:
     return (
+        link.place in _ACCUSED or (link.place in _ACCUSED_IN_LISTS and "/li" in link.at)
+    ) and _leads_nowhere(page, link)
+
+
+def _leads_nowhere(page: Page, link: Link) -> bool:
+    return (
         not link.url
         and link.tag in ("a", "area")
-        and (link.place in _ACCUSED or (link.place in _ACCUSED_IN_LISTS and "/li" in link.at))
         and bool(link.text)
         and not link.hidden
         and not link.handler

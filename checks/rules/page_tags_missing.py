@@ -21,7 +21,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.navigation import CONTENT_KINDS, column_pages, facts_of, home_pages, own_pages
+from checks.lenses.navigation import (
+    CONTENT_KINDS,
+    column_pages,
+    drawn_elsewhere,
+    facts_of,
+    home_pages,
+    own_pages,
+)
 from dossier.model import Claim, Outcome, Page, PageFacts, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -61,7 +68,14 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             "lacking": len(lacking),
             "tags": [tag for tag in wanted if counts[tag]],
         }
-        if all(facts_of(page).truncated for page in lacking):
+        if (
+            subject == "content"
+            and len(pages) < _FEWEST
+            and any(drawn_elsewhere(page) for page in column_pages(site))
+        ):
+            because = f"列表由脚本绘制，内容页只看到 {len(pages)} 个，不足以代表全站，请人工多看几页的源代码"
+            yield unsure(RULE, subject, "missing", because=because, page=lacking[0], **data)
+        elif all(facts_of(page).truncated for page in lacking):
             yield unsure(
                 RULE,
                 subject,
@@ -72,6 +86,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             )
         else:
             yield absent(RULE, subject, "missing", searched=lacking, looked_for=data["tags"], **data)
+
+
+_FEWEST = 3
+"""Content pages by which a template may be judged where lists were not seen."""
 
 
 def _pages(site: SiteSnapshot, subject: str) -> tuple[Page, ...]:

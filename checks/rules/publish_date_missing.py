@@ -20,8 +20,28 @@ import re
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
-from checks.lenses.navigation import CONTENT_KINDS, drawn_elsewhere, facts_of, listings, own_pages
-from dossier.model import Claim, Column, DateSource, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
+from checks.lens import lens
+from checks.lenses.navigation import (
+    CONTENT_KINDS,
+    FRAME_PLACES,
+    drawn_elsewhere,
+    facts_of,
+    home_pages,
+    listings,
+    own_pages,
+)
+from dossier.model import (
+    Claim,
+    Column,
+    DateSource,
+    Outcome,
+    Page,
+    PageFacts,
+    Rule,
+    Severity,
+    SiteSnapshot,
+    Topic,
+)
 
 RULE = Rule(
     id="publish-date-missing",
@@ -58,15 +78,18 @@ _ANY_DATE = re.compile(r"20\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}")
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """News without a day is no news."""
-    lists = listings(site)
+    lists, shown = listings(site), _shown_on_the_front_page(site)
     for page in own_pages(site):
-        if page.kind not in CONTENT_KINDS or page.url not in lists or page.columns & _STANDING:
-            continue
         facts = facts_of(page)
-        title = facts.title or lists[page.url][0].title
-        shown = facts.published is not None and facts.published_from is not DateSource.ADDRESS
+        if page.kind not in CONTENT_KINDS or page.columns & _STANDING:
+            continue
+        if page.url not in lists and not (page.url in shown and _is_one_text(facts)):
+            continue
+        holders = [listed.holder for listed in lists.get(page.url, ())]
+        title = facts.title or (lists[page.url][0].title if holders else "")
+        told = facts.published is not None and facts.published_from is not DateSource.ADDRESS
         if (
-            shown
+            told
             or page.list_date
             or any(name.lower() == "pubdate" and value for name, value in facts.tags.items())
         ):
@@ -81,7 +104,6 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             )
             yield unsure(RULE, page.url, "missing", because=because, page=page, quote=near, title=title)
         else:
-            holders = [listed.holder for listed in lists[page.url]]
             yield absent(
                 RULE,
                 page.url,
@@ -90,6 +112,28 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 looked_for=("发布日期", "发布时间", "PubDate"),
                 title=title,
             )
+
+
+@lens
+def _shown_on_the_front_page(site: SiteSnapshot) -> frozenset[str]:
+    """What the home pages show outside their menus, be it by a picture or in a banner."""
+    return frozenset(
+        target.url
+        for home in home_pages(site)
+        for link in facts_of(home).links
+        if link.url
+        and (link.place not in FRAME_PLACES or len(link.text) >= _A_TITLE)
+        and (target := site.page(link.url)) is not None
+    )
+
+
+_A_TITLE = 12
+"""Characters from which on a link's words are a title, even in a frame: names of columns are shorter."""
+
+
+def _is_one_text(facts: PageFacts) -> bool:
+    """Whether a page is labelled as an article and says where it is from: then it is one, listed or not."""
+    return "ArticleTitle" in facts.tags and bool(facts.source)
 
 
 def _near(page: Page) -> str:

@@ -64,8 +64,19 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """Each item of the law has its place in the catalogue."""
     catalogue = catalogue_pages(site)
     labels = shown_labels(site)
+    like_the_law = _is_built_like_the_law(site, labels)
     for item in site.tables.statutory:
         if not _applies(site, item):
+            if like_the_law and site.unit.unit_class in item.applies and not _shown(site, item, labels):
+                yield unsure(
+                    RULE,
+                    item.code,
+                    "missing",
+                    because="名录外的单位，事项表没有列明它适用哪些事项；目录按条例逐项设置而独缺这一项，请人工核对是否适用",
+                    page=catalogue[0],
+                    item=item.name,
+                    clause=clause(item.code),
+                )
             continue
         if not catalogue:
             yield not_applicable(
@@ -110,6 +121,21 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 item=item.name,
                 clause=clause(item.code),
             )
+
+
+_MOST_OF_THE_LAW = 10
+
+
+def _is_built_like_the_law(site: SiteSnapshot, labels: Mapping[str, tuple[str, Page]]) -> bool:
+    """Whether a unit that the table of items does not know has a catalogue that goes by the items of the law."""
+    known = any(site.unit.unit_id in (item.units or ()) for item in site.tables.statutory)
+    if known or site.unit.unit_class is UnitClass.A or not labels:
+        return False
+    return sum(shown_as(item, labels) is not None for item in site.tables.statutory) >= _MOST_OF_THE_LAW
+
+
+def _shown(site: SiteSnapshot, item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> bool:
+    return bool(shown_as(item, labels) or wider(item, labels) or shown_as(item, other_columns(site)))
 
 
 def clause(code: str) -> str:
@@ -196,7 +222,7 @@ def other_columns(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
 
 def _applies(site: SiteSnapshot, item: StatutoryItem) -> bool:
     unit = site.unit
-    if item.units is not None and unit.unit_id not in item.units:
+    if item.units is not None and not item.units & {unit.unit_id, unit.unit_class.value}:
         return False
     if item.code.startswith("21-") and unit.unit_class is not UnitClass.A:
         return False

@@ -155,7 +155,8 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date, 
         before, after = "".join(tree.pieces[row.t0 : link.t0]), "".join(tree.pieces[link.t1 : last.t1])
     else:
         before, after = tree.between(row.t0, link.t0), tree.between(link.t1, last.t1)
-    lines = lines_in(f"{before}\n{after}")
+    head = _day_above(tree, row, as_of)
+    lines = lines_in(f"{head}\n{before}\n{after}")
     said = (tree.pieces if row.hidden else tree.seen)[row.t0 : row.t1]
     found = date_in_titles(tree, row) or last_of(said, as_of) or date_in(lines, as_of, url)
     found = found or split_date(lines)
@@ -193,6 +194,15 @@ _PIN_SIGNS = ("顶", "zh", "top", "zd", "cky", "nned")
 def _says_pinned(words: str) -> bool:
     low = words.lower()
     return any(sign in low for sign in _PIN_SIGNS) and _PINNED.search(words) is not None
+
+
+def _day_above(tree: Tree, row: Node, as_of: date) -> str:
+    """The day in the dt above an entry in a dd; empty where the dt says anything else."""
+    if row.tag != "dd" or row.parent is None:
+        return ""
+    above = [child for child in tree.children(row.parent) if child.tag == "dt" and child.i < row.i]
+    said = tree.text(above[-1], hidden=bool(row.hidden)) if above else ""
+    return said if dates.is_only_date(said) or dates.row_date(said, as_of) else ""
 
 
 def _detail_of(tree: Tree, row: Node) -> Node | None:

@@ -231,15 +231,17 @@ def read_text(
         tables=tables_of(tree, body) if kind is PageKind.ANNUAL_REPORT else (),
         contacts=contacts_of(kind, main_text, _above_the_foot(tree, footers)),
         media=media_of(tree, regions, body, headline, headline_text or "", main_text) if single else (),
-        next_pages=next_pages(tree, links, url) if not single else (),
+        next_pages=next_pages(tree, links, url, home=home) if not single else (),
         includes=includes,
         data_sources=data_sources_of(tree, base),
         script_lists=script_lists(tree)
         or (
             not single
-            and not home
             and not (lists.main_dated or kept)
-            and (draws_rows(tree.scripts) or waits_for_script(tree, regions))
+            and (
+                (not home and draws_rows(tree.scripts))
+                or (not (home and any(item.date for item in items)) and waits_for_script(tree, regions))
+            )
         ),
         search_box=has_search_box(tree, forms),
         truncated=truncated or tree.truncated or len(whole) > WHOLE_BOUND,

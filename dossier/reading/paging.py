@@ -51,8 +51,9 @@ _LOAD = re.compile(
 _BIND = re.compile(r"^(ms-repeat|ms-for|v-for|ng-repeat|data-ng-repeat|:for|x-for|ms-controller|data-bind)$")
 
 
-def next_pages(tree: Tree, links: tuple[Link, ...], url: str) -> tuple[str, ...]:
+def next_pages(tree: Tree, links: tuple[Link, ...], url: str, *, home: bool = False) -> tuple[str, ...]:
     """Addresses of the list's further pages, in order, as far as the page tells."""
+    unsaid = _unsaid(links, url, home=home)
     found: list[str] = []
     code = "\n".join(script for _, script in tree.scripts if "age" in script)
     found += _by_call(code, url)
@@ -63,6 +64,7 @@ def next_pages(tree: Tree, links: tuple[Link, ...], url: str) -> tuple[str, ...]
             and (link.place is LinkPlace.PAGER or _NEXT.match(link.text))
             and (_NUMBER.match(link.text) or _NEXT.match(link.text) or link.text in ("尾页", "末页"))
             and not _FIRST.match(link.text)
+            and link.url not in unsaid
         ):
             found.append(link.url)
     found += further_pages(links, url)
@@ -73,6 +75,25 @@ def next_pages(tree: Tree, links: tuple[Link, ...], url: str) -> tuple[str, ...]
         if address and address != url and address.startswith("http"):
             unique.setdefault(address)
     return tuple(list(unique)[:PAGES_BOUND])
+
+
+_SIGN = re.compile(r"\s*[>›»]+\s*")
+
+
+def _unsaid(links: tuple[Link, ...], url: str, *, home: bool) -> frozenset[str]:
+    """What a mere arrow (`>>`) leads to without being the next page: beside the heading of a block it means 更多. The
+    next page stands in a pager, or is the only one and has a number that the page itself has not."""
+    arrows = {
+        link.url
+        for link in links
+        if link.url and link.place is not LinkPlace.PAGER and _SIGN.fullmatch(link.text)
+    }
+    if home or len(arrows) != 1:
+        return frozenset(arrows)
+    folder = url.partition("?")[0].rpartition("/")[0]
+    other = next(iter(arrows))
+    goes_on = other.startswith(folder) and any(char.isdigit() for char in other[len(folder) :])
+    return frozenset() if goes_on else frozenset(arrows)
 
 
 _FIRST = re.compile(r"^\s*[\[(]?0*1[\])]?\s*$")
@@ -149,8 +170,9 @@ _PAGE_NUMBER = re.compile(
 def data_sources_of(tree: Tree, base: str) -> tuple[str, ...]:
     """Addresses of data from which lists are drawn, where the page names them."""
     found: dict[str, None] = {}
+    whole = _shelf_is_whole(tree)
     for _, code in tree.scripts:
-        if not code:
+        if not code or (whole and "dataproxy" in code):
             continue
         live = _live(code[:200_000])
         folded = fold(live)
@@ -232,7 +254,19 @@ def script_lists(tree: Tree) -> bool:
     for node in tree.odd:
         if any(map(_binds, node.attrs)):
             return True
+    if any("<record>" in code for _, code in tree.scripts) or _shelf_is_whole(tree):
+        return False  # the rows shown first are kept in the page itself
     return any("dataproxy.jsp" in code or "jpaas" in code for _, code in tree.scripts)
+
+
+_TOTAL = re.compile(r"\btotalrecord['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE)
+
+
+def _shelf_is_whole(tree: Tree) -> bool:
+    """Whether all rows that a Hanweb list says it has are kept in the page: asking for more brings none."""
+    codes = [code for _, code in tree.scripts if "ecord" in code]
+    totals = [int(found) for code in codes for found in _TOTAL.findall(code)]
+    return bool(totals) and sum(code.count("<record>") for code in codes) >= sum(totals)
 
 
 def _jpaas(query: str, url: str) -> str:

@@ -1,4 +1,5 @@
-"""A list that a script puts on the page needs a place there: an empty element that the script knows by its id."""
+"""A list that a script puts on the page needs a place there: an empty element that the script knows by its id, by
+what is written on it for scripts to read, or by its own name; or one that says that it is loading."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ _HOLDS = frozenset("a img iframe video audio object embed input select textarea 
 _LOADING = re.compile(
     r"[\s.。…]*(?:(?:正在|数据|内容|页面)*(?:加载|载入)中?|loading)?[\s.。…,，请稍候等后]*", re.IGNORECASE
 )
+_LOADS = re.compile(r"加载|载入|loading", re.IGNORECASE)
+_FOR_SCRIPTS = re.compile(r"data-(?!v-|aos|wow|role|spm|sites|toggle|target|ride|animat|delay|tools)")
+"""Attributes that are written for scripts to read, but for those of motion, of style and of sharing."""
 _FILLS = re.compile(
     r"\.(?:html|append|prepend|appendTo)\(|innerHTML|insertAdjacent|appendChild|new\s+Vue|createApp|\.mount\(|\.render\("
 )
@@ -31,21 +35,34 @@ _OUT = frozenset(
 
 
 def waits_for_script(tree: Tree, regions: Regions) -> bool:
-    """Whether an empty element of the page's own part is what one of its scripts fills: a script that names it, or
-    one of the site's own that stands right behind it."""
+    """Whether an empty element of the page's own part is what one of its scripts fills: it says that it loads, it
+    carries words for scripts, a script names it, or one of the site's own stands right behind it."""
+    own_tags = (node for tag, nodes in tree.by_tag.items() if "-" in tag for node in nodes)
+    found = {node.i: node for node in (*tree.named, *tree.odd, *own_tags)}
     stages = [
         node
-        for node in tree.named
-        if node.tag in _PLACES
-        and len(node.get("id")) > 1
+        for node in found.values()
+        if (node.tag in _PLACES or "-" in node.tag)
         and not node.hidden
         and regions.place[node.i] not in _OUT
         and _is_bare(tree, node)
     ]
-    if not stages:
+    if not stages or not tree.scripts:
         return False
+    if any(_LOADS.search(tree.text(node)) for node in stages):
+        return True
+    if any(_is_own(node.get("src")) for node, _ in tree.scripts) and any(map(_is_for_scripts, stages)):
+        return True
+    named = [node for node in stages if len(node.get("id")) > 1]
     filled = {name for _, code in tree.scripts if _FILLS.search(code) for name in _NAMED.findall(code)}
-    return any(node.get("id") in filled or _own_script_follows(tree, node) for node in stages)
+    return any(node.get("id") in filled or _own_script_follows(tree, node) for node in named)
+
+
+def _is_for_scripts(node: Node) -> bool:
+    """Whether an empty element is written for a script: `<div data-channel="12">`, `<news-list>`."""
+    if _LIBRARY.search(f"{node.tag} {node.mark}"):
+        return False
+    return "-" in node.tag or any(value and _FOR_SCRIPTS.match(name) for name, value in node.attrs.items())
 
 
 def _is_bare(tree: Tree, node: Node) -> bool:

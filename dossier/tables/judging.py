@@ -10,7 +10,8 @@ from dossier.tables.source import Entry, entries, open_table, top
 
 _STATUSES = ("verified", "unverified", "assumed")
 _CODE = re.compile(r"(20|21)-([1-9]\d?)")
-_UNIT_ID = re.compile(r"[A-Z]\d{2,4}")
+_UNIT_ID = re.compile(r"[A-Z](?:\d{2,4})?")
+"""A unit, or all units of a class by its letter alone."""
 
 
 def read_thresholds(

@@ -206,6 +206,21 @@ def test_a_search_box_that_comes_with_a_fetched_head_is_typed_into_in_the_browse
     assert search.final_url.startswith(f"{A}/s?site=1&q=")
 
 
+@BROWSER
+def test_a_search_on_a_page_of_its_own_is_typed_into_there(run: Run) -> None:
+    site = _site(
+        lambda visit: _page("<ul><li><a href='/xw/0.html'>结果</a></li></ul>"),
+        box="<a href='/search/index.html'></a>",
+    )
+    site["/search/index.html"] = _page(BOX, "站内检索")
+    with Town({"a.gov.cn": site}) as town:
+        crawled = run(town.proxy, unit("A01", URL), real=True, browser=True, timeout_seconds=15.0)
+    search, *_ = [one for one in crawled.captures() if one.purpose is Purpose.SEARCH]
+    assert (search.reach, search.via) == (Reach.OK, Via.BROWSER)
+    assert search.asked_url.startswith(f"{A}/search/index.html#search=%")
+    assert search.final_url.startswith(f"{A}/s?site=1&q=")
+
+
 GOES = "location.href = '/s?kw=' + encodeURIComponent(document.getElementById('kw').value)"
 
 
