@@ -80,6 +80,7 @@ def facts_of(page: Page) -> PageFacts:
     return page.facts
 
 
+@lens
 def own_pages(site: SiteSnapshot) -> tuple[Page, ...]:
     """Pages of the unit's own hosts that were read, files left out."""
     hosts = unit_hosts(site)

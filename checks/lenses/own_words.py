@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from checks.lens import lens
 from checks.lenses.navigation import facts_of, own_pages
@@ -28,7 +28,8 @@ def lines_beside(site: SiteSnapshot) -> Mapping[str, tuple[str, ...]]:
         if lines:
             linked = {"".join(link.text.split()) for link in facts_of(page).links if link.text}
             linked |= {"".join(item.title.split()) for item in facts_of(page).items}
-            found[page.url] = tuple(line for line in lines if not _only_links(line, linked))
+            longest_first = sorted(linked, key=len, reverse=True)
+            found[page.url] = tuple(line for line in lines if not _only_links(line, longest_first))
     return found
 
 
@@ -39,7 +40,15 @@ def _apart(text: str, whole: str) -> frozenset[str]:
     )
 
 
-def _only_links(line: str, linked: set[str]) -> bool:
-    """Whether a line is a headline in somebody's list: it is judged where it is the headline."""
+def _only_links(line: str, linked: Sequence[str]) -> bool:
+    """Whether a line is a headline in somebody's list: it is judged where it is the headline.
+
+    Most links of a page are short names, too short to be half of a sentence: the longest come first.
+    """
     packed = "".join(line.split())
-    return any(2 * len(words) >= len(packed) and words in packed for words in linked)
+    for words in linked:
+        if 2 * len(words) < len(packed):
+            return False
+        if words in packed:
+            return True
+    return False

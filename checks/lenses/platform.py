@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.accuse import seen
@@ -100,19 +101,30 @@ def signposts(
     site: SiteSnapshot, sources: tuple[Page, ...], column: Column, area: Area
 ) -> tuple[Signpost, ...]:
     """Links of these pages to a column: their target stands in it, or was not seen but is named so."""
+    return _leading_to(site, _ways_from(site, sources), column, area)
+
+
+def _ways_from(site: SiteSnapshot, sources: Iterable[Page]) -> tuple[Signpost, ...]:
+    """All links of these pages that lead away from them."""
+    return tuple(
+        Signpost(source=source, link=link, target=target)
+        for source in sources
+        for link in facts_of(source).links
+        if link.url and not ((target := site.page(link.url)) and target.url == source.url)
+    )
+
+
+def _leading_to(
+    site: SiteSnapshot, ways: Iterable[Signpost], column: Column, area: Area
+) -> tuple[Signpost, ...]:
     covered = site.coverage.areas.get(area)
     named = {link.url for link in covered.unseen if link.text} if covered else set()
-    found: list[Signpost] = []
-    for source in sources:
-        for link in facts_of(source).links:
-            if not link.url:
-                continue
-            target = site.page(link.url)
-            if target and target.url == source.url:
-                continue
-            if (target and column in target.columns) or (target.url if target else link.url) in named:
-                found.append(Signpost(source=source, link=link, target=target))
-    return tuple(found)
+    return tuple(
+        way
+        for way in ways
+        if (way.target and column in way.target.columns)
+        or (way.target.url if way.target else way.link.url) in named
+    )
 
 
 @lens
@@ -121,16 +133,22 @@ def platform_entries(site: SiteSnapshot) -> tuple[Signpost, ...]:
     return signposts(site, home_pages(site), Column.PLATFORM, Area.PLATFORM)
 
 
+@lens
+def _main_ways(site: SiteSnapshot) -> tuple[Signpost, ...]:
+    """Where the front pages and the navigation's pages lead; asked for every column by several rules."""
+    sources = {page.url: page for page in (*front_pages(site), *(nav.page for nav in nav_columns(site)))}
+    return _ways_from(site, sources.values())
+
+
 def column_signposts(site: SiteSnapshot, fixed: FixedColumn) -> tuple[Signpost, ...]:
     """The ways to one of the four columns from the platform, the home page or the navigation's pages.
 
     A single report among the notices is not the column of reports; on the platform itself it may be.
     """
-    sources = {page.url: page for page in (*front_pages(site), *(nav.page for nav in nav_columns(site)))}
     platform = {page.url for page in platform_pages(site)}
     return tuple(
         sign
-        for sign in signposts(site, tuple(sources.values()), fixed.column, fixed.area)
+        for sign in _leading_to(site, _main_ways(site), fixed.column, fixed.area)
         if sign.source.url in platform or sign.target is None or sign.target.kind not in _SINGLE_PIECES
     )
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -91,6 +92,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 _in_the_table = itemgetter(0)
 
 
+@lru_cache(maxsize=4)  # one table for all units of a night
 def _by_rarest_letter(
     wording: tuple[WordingEntry, ...],
 ) -> dict[str, list[tuple[int, frozenset[str], WordingEntry]]]:

@@ -91,14 +91,18 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
     for url, page in pages.items():
         if not page.ok or page.facts is None or page.capture.purpose is Purpose.SEARCH:
             continue  # what a search answered is no way about the site
+        is_text = page.kind in TEXT_KINDS
         for link in _links_of(page):
             target = places.find(link.url) or link.url
             if target == url:
                 continue
-            came = inbound.setdefault(target, {})
+            came = inbound.get(target)
+            if came is None:
+                came = inbound[target] = {}
             if len(came) < MOST_INBOUND:
                 came.setdefault((url, link.text))
-            column = None if _in_running_text(page, link) else column_of(link.text)
+            # A word in the text of an article is not a signpost.
+            column = None if is_text and link.place is LinkPlace.MAIN else column_of(link.text)
             if column is not None:
                 signs.setdefault((url, target, column), Sign(url, link, column, target))
     columns, later = _columns(pages, places, signs.values(), column_of)
@@ -138,11 +142,6 @@ def _links_of(page: Page) -> Iterable[Link]:
     if facts.moved_to and facts.moved_to not in known:
         links.setdefault((facts.moved_to, _BY_ITSELF), Link(url=facts.moved_to, text=_BY_ITSELF))
     return links.values()
-
-
-def _in_running_text(page: Page, link: Link) -> bool:
-    """A word in the text of an article is not a signpost."""
-    return link.place is LinkPlace.MAIN and page.kind in TEXT_KINDS
 
 
 def _columns(
