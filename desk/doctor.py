@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from desk.clock import BEIJING
 from desk.installation import Installation
 from desk.reports.pdf import find_browser
+from dossier import compiled
 from dossier.calendar import work_calendar
 from dossier.errors import BadInput
 from dossier.home import Home
@@ -52,6 +53,7 @@ def examine(home: Home, as_of: date, overrides: tuple[str, ...]) -> Iterator[Fin
     yield _clock(home)
     yield _certificates()
     yield _attachments()
+    yield _reading()
     yield _disk(home)
     yield _writable(home)
     settings: Settings | None = None
@@ -111,6 +113,17 @@ def _attachments() -> Finding:
             "本系统不支持这些上限（Linux 支持）；恶意附件可能一时占用较多内存，到时限即中止",
         )  # fmt: skip
     return Finding(True, "附件读取", f"单独进程，内存不超过 {limits.memory_bytes / 2**30:.1f} GB，限时")
+
+
+def _reading() -> Finding:
+    """Pages are read compiled or interpreted; both are right, one is quicker."""
+    if compiled.build():
+        return Finding(True, "网页读取", "已编译（make fast）")
+    if compiled.is_stale():
+        return Finding(
+            True, "网页读取", "解释运行：编译之后源程序改过，请再执行一次 make fast（结果相同，省时）"
+        )
+    return Finding(True, "网页读取", "解释运行（可执行 make fast 编译，结果相同，省时）")
 
 
 def _clock(home: Home) -> Finding:

@@ -7,6 +7,8 @@ Names are looked up when they are asked for: a command that reads no page does n
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from dossier.compiled import prefer_compiled
+
 if TYPE_CHECKING:
     from dossier.reading.contract import contract_json
     from dossier.reading.data import read_data
@@ -21,6 +23,7 @@ _HOME_OF = {
     "Vocabulary": "vocabulary", "contract_json": "contract", "decode": "decoding",
     "load_vocabulary": "vocabulary_tables", "read": "page", "read_data": "data",
 }  # fmt: skip
+prefer_compiled(__name__, __path__)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-
-import msgspec
+from typing import final
 
 number_of = attrgetter("i")
 """Its place among all elements of the page."""
@@ -20,25 +18,40 @@ EVERYDAY = frozenset(
 """Attributes that no framework, handler or data source hides behind."""
 
 
-class Node(msgspec.Struct, eq=False, gc=False):
+@final
+class Node:
     """One element. Its text is a stretch of the page's pieces, its descendants a stretch of the page's nodes.
 
-    A struct, because a page has hundreds and half the cost of a walk was making them; out of the garbage
-    collector's sight, because it only points upwards.
+    A plain class with slots: a page has hundreds, it is as quickly made as a msgspec struct, and `make fast` can
+    compile it, which a struct cannot be.
     """
 
-    tag: str
-    attrs: dict[str, str | None]
-    parent: Node | None
-    i: int
-    end: int
-    t0: int
-    t1: int
-    hidden: str
-    mark: str
-    """Class and id in lower case: what a template's author called this part."""
-    said: str | None = None
-    """Its visible text once somebody asked for it; `Tree.text` keeps it here."""
+    __slots__ = ("attrs", "end", "hidden", "i", "mark", "parent", "said", "t0", "t1", "tag")
+
+    def __init__(
+        self,
+        tag: str,
+        attrs: dict[str, str | None],
+        parent: Node | None,
+        i: int,
+        end: int,
+        t0: int,
+        t1: int,
+        hidden: str,
+        mark: str,
+    ) -> None:
+        self.tag = tag
+        self.attrs = attrs
+        self.parent = parent
+        self.i = i
+        self.end = end
+        self.t0 = t0
+        self.t1 = t1
+        self.hidden = hidden
+        self.mark = mark
+        """Class and id in lower case: what a template's author called this part."""
+        self.said: str | None = None
+        """Its visible text once somebody asked for it; `Tree.text` keeps it here."""
 
     def get(self, name: str) -> str:
         """An attribute, empty where it is lacking."""
@@ -80,12 +93,15 @@ class Tree:
         """All that the eye sees, the pieces joined."""
         self.at: list[int] = [0]
         """Where in `shown` each piece begins, and the end."""
+        self._sizes: list[int] | None = None
         self._paths: dict[int, str] = {}
 
-    @cached_property
+    @property
     def sizes(self) -> list[int]:
         """How many characters the eye sees in each piece, white space at its ends left out."""
-        return [0 if piece == "\n" or piece == " " else len(piece.strip()) for piece in self.seen]
+        if self._sizes is None:
+            self._sizes = [0 if piece == "\n" or piece == " " else len(piece.strip()) for piece in self.seen]
+        return self._sizes
 
     def tagged(self, *tags: str) -> list[Node]:
         """All elements with these tags in document order."""
