@@ -33,6 +33,7 @@ from checks.lenses.navigation import (
     own_pages,
 )
 from checks.lenses.platform import FIXED_COLUMNS, column_signposts
+from checks.lenses.titles import squeeze
 from dossier.model import (
     Claim,
     Column,
@@ -120,6 +121,8 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
     reached.update(
         {page.url: page for page in _under_hubs(site, tuple(reached.values())) if page.url not in reached}
     )
+    for page in _named_on_the_home_page(site):
+        reached.setdefault(page.url, page)
     own = {page.url for page in own_pages(site)}
     later = later_pages(site)
     return tuple(
@@ -160,6 +163,22 @@ def _is_a_column(hub: Page, part: Page) -> bool:
     return part.kind is PageKind.COLUMN and (
         bool(facts_of(part).tags.get("ColumnName")) or is_part(hub, part)
     )
+
+
+def _named_on_the_home_page(site: SiteSnapshot) -> Iterator[Page]:
+    """Columns that a block or a row of the home page leads to by their very name. A special topic may be one picture."""
+    for home in home_pages(site):
+        for link in facts_of(home).links:
+            if link.url and link.place in _OWN_PLACES and not link.hidden:
+                target = site.page(link.url)
+                if (
+                    target is not None
+                    and target.ok
+                    and target.kind is PageKind.COLUMN
+                    and squeeze(link.text) == squeeze(column_name(target))
+                    and not _pictured(target)
+                ):
+                    yield target
 
 
 def _pictured(page: Page) -> bool:

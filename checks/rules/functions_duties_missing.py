@@ -119,14 +119,22 @@ _PROMISE = re.compile(
 """What will be told is not told yet."""
 
 
+def _of_duties(title: str) -> bool:
+    """Whether a page says of itself that it is about duties: that a catalogue lists it under 机构设置 as well puts no
+    organ on it."""
+    return bool(re.search(r"职能|职责", title)) and not re.search(
+        r"机构设置|设置|内设|处室|科室|机构$", title
+    )
+
+
 def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | None:
     """Where a page says it: in its own words beyond its title, or as a page of inner organs."""
     facts = facts_of(page)
     words = words_of(site, page)
     body = _PROMISE.sub("", words.removeprefix(facts.title or ""))
+    headings = {facts.title or "", *facts.breadcrumb}
+    body = "\n".join(line for line in body.splitlines() if line.strip() not in headings)
     if part.subject == "duties":
-        headings = {facts.title or "", *facts.breadcrumb}
-        body = "\n".join(line for line in body.splitlines() if line.strip() not in headings)
         body = _OF_AN_ORGAN.sub("", body)
     match = part.words.search(body)
     if match:
@@ -138,6 +146,11 @@ def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | Non
     ):
         return page, bodies
     told = _PROMISE.sub("", facts.text)
-    if part.subject == "organs" and Column.ORGANS in page.columns and len("".join(told.split())) >= 30:
+    if (
+        part.subject == "organs"
+        and Column.ORGANS in page.columns
+        and not _of_duties(facts.title or "")
+        and len("".join(told.split())) >= 30
+    ):
         return page, facts.title or ""
     return None

@@ -21,10 +21,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
-
-import msgspec
 
 from checks.accuse import fail, seen, unsure
 from checks.lenses.navigation import facts_of, home_pages, host_of, unit_hosts
@@ -65,12 +62,11 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         words = _words(page, beside.get(page.url, ()), whole=page.url in homes)
         said = frozenset(words)
         asked = [one for letter in waiting.keys() & said for one in waiting[letter] if one[1] <= said]
-        for _, _, entry in sorted(asked, key=_in_the_table):
-            if entry.wrong not in words:
-                continue
-            used, mentioned = first_wrong(words, entry)
-            if used or mentioned:
-                used, mentioned = first_wrong(words, _apart_from_longer(entry, site.tables.wording))
+        taken: list[tuple[int, int]] = []
+        for _, _, entry in sorted(asked, key=_longest_first):
+            places = [place for place in _places(words, entry) if not _overlaps(place, taken)]
+            taken += places
+            used, mentioned = _first(words, places, entry.right)
             subject = f"{page.url} {entry.wrong}"
             data: dict[str, Any] = {"wrong": entry.wrong, "right": entry.right, "severity": entry.severity}
             if used:
@@ -89,7 +85,13 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         )
 
 
-_in_the_table = itemgetter(0)
+def _longest_first(asked: tuple[int, frozenset[str], WordingEntry]) -> tuple[int, int]:
+    """One slip of the pen is accused once, by the longest phrase that names it (`脱贫攻艰`, and not `攻艰战` as well)."""
+    return -len(asked[2].wrong), asked[0]
+
+
+def _overlaps(place: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
+    return any(place[0] < end and start < place[1] for start, end in taken)
 
 
 @lru_cache(maxsize=4)  # one table for all units of a night
@@ -114,29 +116,27 @@ def _words(page: Page, beside: Iterable[str], *, whole: bool) -> str:
     return "\n".join((facts.title or "", facts.text, items, facts.whole_text if whole else "", *beside))
 
 
-def _apart_from_longer(entry: WordingEntry, every: Iterable[WordingEntry]) -> WordingEntry:
-    """A slip within a longer wrong phrase of the table is that phrase's, and not accused twice."""
-    longer = tuple(one.wrong for one in every if entry.wrong in one.wrong and one.wrong != entry.wrong)
-    return msgspec.structs.replace(entry, allowed=(*entry.allowed, *longer)) if longer else entry
-
-
-def first_wrong(words: str, entry: WordingEntry) -> tuple[str, str]:
-    """What stands around a wrong phrase where it is used, and where it is only spoken of; empty where it is not.
-
-    The first place of each kind counts. What an allowed context covers is neither.
-    """
-    used = mentioned = ""
+def _places(words: str, entry: WordingEntry) -> Iterator[tuple[int, int]]:
+    """Where a wrong phrase stands outside its allowed contexts."""
     start = words.find(entry.wrong)
-    while start >= 0 and not used:
+    while start >= 0:
         end = start + len(entry.wrong)
         if not any(_covered(words, start, end, phrase, entry.wrong) for phrase in entry.allowed):
-            before = words[max(0, start - _CONTEXT) : start].rpartition("\n")[2]
-            quote = before + entry.wrong + words[end : end + _CONTEXT].partition("\n")[0]
-            if _spoken_of(words, start, end, entry.right):
-                mentioned = mentioned or quote
-            else:
-                used = quote
+            yield start, end
         start = words.find(entry.wrong, end)
+
+
+def _first(words: str, places: Iterable[tuple[int, int]], right: str) -> tuple[str, str]:
+    """What stands around the first place where a wrong phrase is used, and the first where it is only spoken of; empty
+    where there is none."""
+    used = mentioned = ""
+    for start, end in places:
+        before = words[max(0, start - _CONTEXT) : start].rpartition("\n")[2]
+        quote = before + words[start:end] + words[end : end + _CONTEXT].partition("\n")[0]
+        if _spoken_of(words, start, end, right):
+            mentioned = mentioned or quote
+        else:
+            used = used or quote
     return used, mentioned
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import islice
 
 from dossier.model import LinkPlace
 from dossier.reading.dates import FULL
 from dossier.reading.foot import closes_the_page
+from dossier.reading.misnamed import HEAD_PIECES, OWN_PLACE, misnamed_box, starts_path
 from dossier.reading.tree import Node, Tree
 
 _SPLIT = re.compile(r"[\s_\-]+")
@@ -33,17 +34,12 @@ _SIDE = re.compile(
     r"^(side\w*|sidebar\w*|aside\w*|xgwz|xgxx|xgjd|xgyd|related\w*|relate|hot|hotnews|rightbar|leftbar|leftmenu|left_?nav|phb|xglj|xgbd|tuijian|recommend\w*|share\w*|bdsharebuttonbox)\d*$"
 )
 _NOT_HEAD = re.compile(r"(?:article|content|news|detail|title|info|text|zw|wz|xl|doc|list|con|main)")
-_CRUMB_TEXT = re.compile(
-    r"^[\W_]{0,4}(您?(当前|现在|目前)?(的|所在的?|在)?位置(是|：|:)?|当前(位置|页面|栏目)|您(现在|目前|当前)?(所在|在)|现在位置|所在位置|你的?位置|你现在|您访问的)"
-)
 _CRUMB_SIGN = re.compile("[位当所页]")
 """Without one of these there is no beginning of a path."""
 _TURNS_PAGES = re.compile(
     r"[上下前后]一?页|[尾末]页|共\s*\d+\s*[页条]|\d+\s*/\s*\d+\s*页|\b\d+\s+\d+\s+\d+\b|条记录"
 )
 """How the words of a pager read; what says more than a few words without them is content under a pager's name."""
-_HEAD_PIECES = 8
-_CRUMB_HOME = re.compile(r"^(网站)?(首页|主页)\s*[>＞»›]")
 
 
 @dataclass
@@ -67,7 +63,7 @@ def regions_of(tree: Tree) -> Regions:
     disbelieved: set[int] = set()
     for _ in range(_MOST_MISNAMED):
         regions = _regions(tree, disbelieved)
-        misnamed = _misnamed(tree, regions)
+        misnamed = misnamed_box(tree, regions.place, regions.crumbs)
         if misnamed is None:
             return regions
         disbelieved.add(misnamed.i)
@@ -75,58 +71,14 @@ def regions_of(tree: Tree) -> Regions:
 
 
 _MOST_MISNAMED = 4
-_LEAST_SAID = 24
-"""Characters that are no link's, from which on a box says something."""
-_BY_NAME = (LinkPlace.SIDE, LinkPlace.PAGER, LinkPlace.BREADCRUMB, LinkPlace.HEADER)
-
-
-def _misnamed(tree: Tree, regions: Regions) -> Node | None:
-    """The box, called by its name a part of the frame, that says much more than all that is left outside the frame."""
-    places, body = regions.place, LinkPlace.BODY
-    framed = [
-        node
-        for node, place in zip(tree.nodes, places, strict=True)
-        if place is not body and (node.parent is None or places[node.parent.i] is body)
-    ]
-    suspects = [
-        node
-        for node in framed
-        if regions.of(node) in _BY_NAME and node.tag not in _OWN_PLACE and node.t1 - node.t0 >= 2
-    ]
-    if not suspects:
-        return None
-    said = _said(tree)
-    left = said[-1] - sum(said[node.t1] - said[node.t0] for node in framed)
-    told = [
-        (said[node.t1] - said[node.t0], node)
-        for node in suspects
-        if said[node.t1] - said[node.t0] >= _LEAST_SAID and not _starts_crumb(tree, node)
-    ]
-    for weight, node in sorted(told, key=lambda one: -one[0]):
-        if regions.of(node) is LinkPlace.HEADER:
-            # A header stands above the content; what nothing follows but the foot is no header.
-            after = said[-1] - said[node.t1] - sum(said[n.t1] - said[n.t0] for n in framed if n.t0 >= node.t1)
-            if after <= 1:
-                return node
-        elif weight >= 4 * left:
-            return node
-    return None
-
-
-def _said(tree: Tree) -> list[int]:
-    """Running sums of the characters that are no link's."""
-    sizes = tree.sizes.copy()
-    for node in tree.tagged("a"):
-        sizes[node.t0 : node.t1] = [0] * (node.t1 - node.t0)
-    return [0, *accumulate(sizes)]
 
 
 def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
     place: list[LinkPlace] = []
     regions = Regions(place)
     total = max(1, len(tree.pieces))
-    crumbs = tree.near(_CRUMB_SIGN, _HEAD_PIECES)
-    clocks = tree.near(_CLOCK_SIGN, _HEAD_PIECES)
+    crumbs = tree.near(_CRUMB_SIGN, HEAD_PIECES)
+    clocks = tree.near(_CLOCK_SIGN, HEAD_PIECES)
     body, nav = LinkPlace.BODY, LinkPlace.NAV
     for node in tree.nodes:
         parent = node.parent
@@ -137,7 +89,7 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
             continue
         found = (
             _ROLES.get(node.attrs.get("role"))
-            or (_OWN_PLACE.get(tag) if tag not in _OF_ITS_ARTICLE or not _in_article(node) else None)
+            or (OWN_PLACE.get(tag) if tag not in _OF_ITS_ARTICLE or not _in_article(node) else None)
             or (_name_says(node.mark) if node.mark != " " and tag in _NAMED else None)
         )
         if found is not None and (node.i in disbelieved or not _fits(tree, node, found, total)):
@@ -170,7 +122,7 @@ _CLOCK = re.compile(
 
 def _is_clock(tree: Tree, node: Node) -> bool:
     """The day and its weekday among the first words of a page are its clock, whatever stands beside them."""
-    if node.t0 > 3 * _HEAD_PIECES or node.t1 - node.t0 > 3 * _HEAD_PIECES:
+    if node.t0 > 3 * HEAD_PIECES or node.t1 - node.t0 > 3 * HEAD_PIECES:
         return False
     text = tree.text(node)
     return len(text) <= 120 and _CLOCK.match(text) is not None
@@ -192,12 +144,6 @@ def _in_article(node: Node) -> bool:
     return any(above.tag == "article" for above in islice(node.up(), _NEAR_ABOVE))
 
 
-_OWN_PLACE = {
-    "footer": LinkPlace.FOOTER,
-    "nav": LinkPlace.NAV,
-    "header": LinkPlace.HEADER,
-    "aside": LinkPlace.SIDE,
-}
 _ROLES: dict[str | None, LinkPlace] = {
     "navigation": LinkPlace.NAV,
     "menubar": LinkPlace.NAV,
@@ -237,15 +183,17 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
     if found is LinkPlace.FOOTER:
         if node.tag == "footer":
             return start > 0.3
+        if _dated(tree, node):
+            return False
         return (start > 0.4 and (size < 0.5 or start > 0.7)) or closes_the_page(tree, node)
     if found is LinkPlace.HEADER:
-        return start < 0.5 and size < 0.85
+        return start < 0.5 and size < 0.85 and not _dated(tree, node)
     if found is LinkPlace.NAV:
         return size < 0.8 and not _holds_titles(tree, node)
     if found is LinkPlace.BREADCRUMB:
         text = tree.text(node)
         return (
-            (size < 0.3 or _starts_crumb(tree, node)) and len(text) < 260 and _reads_as_path(tree, node, text)
+            (size < 0.3 or starts_path(tree, node)) and len(text) < 260 and _reads_as_path(tree, node, text)
         )
     if found is LinkPlace.PAGER:
         # `page_bg` and the like are round the whole page, which may be a short one.
@@ -259,10 +207,18 @@ def _fits(tree: Tree, node: Node, found: LinkPlace, total: int) -> bool:
     return not (found is LinkPlace.SIDE and size > 0.6)
 
 
+_MOST_DATES_IN_A_FRAME = 2
+"""The day at the top of a page, the last change at its foot; more make a list of them."""
+
+
+def _dated(tree: Tree, node: Node) -> bool:
+    return len(FULL.findall(tree.text(node))) > _MOST_DATES_IN_A_FRAME
+
+
 def _reads_as_path(tree: Tree, node: Node, text: str) -> bool:
     """A path leads from the home page down, step by step; a box that is merely named like one, as the words of
     an entry of a list are on some sites, does not."""
-    steps = "页" in text[:12] or any(mark in text for mark in ">»›→＞/") or _starts_crumb(tree, node)
+    steps = "页" in text[:12] or any(mark in text for mark in ">»›→＞/") or starts_path(tree, node)
     return (steps or len(text) < 2) and not (len(text) > 24 and FULL.search(text))
 
 
@@ -280,7 +236,7 @@ def _holds_titles(tree: Tree, node: Node) -> bool:
 
 def _is_crumb(tree: Tree, node: Node) -> bool:
     span = node.t1 - node.t0
-    if span > 90 or span == 0 or not _starts_crumb(tree, node):
+    if span > 90 or span == 0 or not starts_path(tree, node):
         return False
     text = tree.text(node)
     if len(text) >= 260 or not (len(text) < 60 or any(mark in text for mark in ">»›→＞/-")):
@@ -289,7 +245,7 @@ def _is_crumb(tree: Tree, node: Node) -> bool:
         return False
     # The innermost element that begins so is the path; what is around it is the page.
     for inner in tree.inside(node):
-        if inner.tag in _PATHS and _starts_crumb(tree, inner):
+        if inner.tag in _PATHS and starts_path(tree, inner):
             return False
         if inner.t0 > node.t0 + 12:
             break
@@ -297,10 +253,3 @@ def _is_crumb(tree: Tree, node: Node) -> bool:
 
 
 _PATHS = frozenset(["div", "p", "ul", "ol", "td", "dl", "section", "nav", "table"])
-
-
-def _starts_crumb(tree: Tree, node: Node) -> bool:
-    head = tree.between(node.t0, min(node.t1, node.t0 + _HEAD_PIECES)).strip()[:16]
-    if "页" in head and _CRUMB_HOME.match(head):
-        return True
-    return ("位置" in head or "当前" in head or "所在" in head) and bool(_CRUMB_TEXT.match(head))

@@ -123,3 +123,55 @@ def test_an_empty_place_that_a_script_knows_is_not_an_empty_column(page: Make, m
 @pytest.mark.parametrize("main", [pytest.param(main, id=name) for name, main in UNFILLED.items()])
 def test_an_empty_place_of_which_no_script_knows_is_empty(page: Make, main: str) -> None:
     assert not page(column(f'<div class="right">{main}</div>'), url=f"{HOST}/xw/gzdt/").script_lists
+
+
+WORDS = (
+    "<p>省示例厅办公室承担政务服务窗口的日常管理，群众可以到窗口当面办理，也可以登录政务服务网在线办理。</p>"
+)
+
+
+def framed(name: str, inside: str, before: str = "") -> str:
+    menu = '<div class="nav"><a href="/">首页</a><a href="/xw/">新闻</a><a href="/zcwj/">政策文件</a></div>'
+    return (
+        f"<html><head><title>办事服务</title></head><body>{menu}{before}"
+        f'<div class="{name}"><div class="location">当前位置：<a href="/">首页</a> &gt; 办事服务</div><div class="nr">{inside}</div></div>'
+        '<div class="foot"><p>主办单位：山西省示例厅 晋ICP备12000099号 网站标识码：1400000099</p></div></body></html>'
+    )
+
+
+@pytest.mark.parametrize("name", ["sNav", "nav_content", "menuBox", "leftmenu_right", "top_box", "side_main"])
+def test_a_box_that_says_all_that_the_page_says_is_the_page_whatever_it_is_called(
+    page: Make, name: str
+) -> None:
+    assert page(framed(name, WORDS), url=f"{HOST}/bsfw/").text.startswith("省示例厅办公室承担")
+
+
+@pytest.mark.parametrize("name", ["bottom", "foot_box", "top_box", "head"])
+def test_dated_rows_are_no_part_of_a_frame(page: Make, name: str) -> None:
+    rows = "".join(
+        f'<tr><td><a href="/gs/{n}.html">2020-09-{10 + n}</a></td><td><a href="/gs/{n}.html">第{n}批项目名单公示</a></td></tr>'
+        for n in range(8)
+    )
+    read = page(framed(name, f"<table>{rows}</table>"), url=f"{HOST}/gs/")
+    assert len(read.items) == 8
+    assert read.footer is not None
+    assert read.footer.site_code
+
+
+def test_a_greeting_among_menus_is_not_what_an_empty_page_says(page: Make) -> None:
+    greeting = '<div class="topnav"><span>您好，欢迎访问山西省示例厅政府网站，本网站支持IPv6</span></div>'
+    calls = "".join(
+        f"<div onclick=\"go('/{n}/')\">{name}</div>"
+        for n, name in enumerate(["新闻动态", "通知公告", "政策文件"])
+    )
+    read = page(
+        framed("nr_box", "", f'{greeting}<div class="menu">{calls}</div>'),
+        url=f"{HOST}/bsfw/",
+    )
+    assert read.text == ""
+
+
+def test_an_address_above_the_foot_proper_is_part_of_it(page: Make) -> None:
+    above = '<div class="foot_top"><p>地址：太原市小店区示例路9号　邮编：030000　电子邮箱：office@example.gov.cn</p></div>'
+    html = framed("nr_box", "").replace('<div class="foot">', f'{above}<div class="foot">')
+    assert page(html, url=f"{HOST}/bsfw/").text == ""

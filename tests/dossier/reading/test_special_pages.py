@@ -235,3 +235,11 @@ def test_a_number_of_thousands_of_digits_is_no_size_and_no_count(page: Make) -> 
         f"<html><body>{pages}<h1>通知</h1><div class='content'><p>各单位：</p><img src='/a.jpg' height='{many}'></div></body></html>"
     )
     assert facts.next_pages == ()
+
+
+def test_a_notice_that_its_template_labels_as_an_article_called_notice_is_an_error(page: Make) -> None:
+    html = (
+        '<html><head><title>提示</title><meta name="ArticleTitle" content="提示"><meta name="PubDate" content=""></head>'
+        "<body><div class='tip'>对不起，您访问的页面不存在或已被删除！<a href='/'>返回首页</a></div></body></html>"
+    )
+    assert page(html).kind is PageKind.ERROR
