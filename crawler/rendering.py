@@ -17,8 +17,10 @@ from crawler.site import Site
 from dossier.archive import Exchange
 from dossier.model import Capture, PageFacts, PageKind, Purpose, Reach, Via
 
-_FEWEST = 5
+_FEWEST = 10
 """So many pages may be rendered even of a small site."""
+_FRONT = 2
+"""Links from the home page: columns of the navigation and of the platform come before the many shelves of a catalogue."""
 
 
 async def render_some(site: Site) -> bool:
@@ -27,7 +29,7 @@ async def render_some(site: Site) -> bool:
     if browser is None or not site.shells:
         return False
     share = site.world.job.settings.browser_share
-    waiting = sorted(site.shells, key=lambda wanted: (wanted.rank, wanted.depth))
+    waiting = sorted(site.shells, key=lambda wanted: (wanted.depth > _FRONT, wanted.rank, wanted.depth))
     site.shells.clear()
     before = len(site.frontier)
     for wanted in waiting:

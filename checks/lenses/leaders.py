@@ -43,7 +43,8 @@ def named_leaders(site: SiteSnapshot) -> Named:
     """The first leader whom the leaders' pages name."""
     perhaps: tuple[Page, str] | None = None
     for page in leaders_pages(site):
-        words = words_of(site, page) + "\n" + "\n".join(link.text for link in facts_of(page).links)
+        facts = facts_of(page)
+        words = "\n".join((words_of(site, page), *(link.text for link in facts.links), facts.whole_text))
         for name, quote in _candidates(_SPACED.sub(r"\1\2", words)):
             if is_name(name):
                 return Named(sure=(page, quote))

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from checks.accuse import absent, passed, seen, unsure
 from checks.lenses.navigation import facts_of
-from checks.lenses.platform import front_pages, near_misses, signposts
+from checks.lenses.platform import front_pages, near_misses, platform_pages, signposts
 from checks.lenses.requests import application_pages
 from dossier.model import Area, Claim, Column, Outcome, Rule, Severity, SiteSnapshot, Topic
 
@@ -65,6 +65,16 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         seen(page, facts_of(page).title or "", note="网站别处的依申请公开页面，两个首页都没有通向它的链接")
         for page in application_pages(site)[:3]
     )
+    if elsewhere and not platform_pages(site):
+        yield unsure(
+            RULE,
+            subject,
+            "missing",
+            because="没有认出政府信息公开平台的首页，而网站别处有依申请公开页面，请人工看它的入口是否在平台首页上",
+            page=fronts[0],
+            evidence=elsewhere,
+        )
+        return
     yield absent(
         RULE,
         subject,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from dossier.assembly.places import Places, safe_bare
-from dossier.model import Capture, Footer, Link, LinkPlace, Page, PageFacts, Purpose, Reach, Via
+from dossier.model import Capture, Footer, Link, LinkPlace, Page, PageFacts, PageKind, Purpose, Reach, Via
 from dossier.reading.numbered import further_pages
 
 PAGE_PURPOSES = frozenset({Purpose.PAGE, Purpose.ATTACHMENT, Purpose.IMAGE, Purpose.EXTERNAL, Purpose.SEARCH})
@@ -153,6 +153,9 @@ def _with_parts(
     for url in facts.includes:
         if found := part(url):
             whole = _include(whole, found)
+            if _is_blank(found):
+                kept = tuple(link for link in whole.links if link.tag not in _FRAMES or link.url != url)
+                whole = msgspec.structs.replace(whole, links=kept)
     drawn = [found for url in facts.data_sources if (found := part(url, data=True))]
     for found in drawn:
         whole = _draw(whole, found)
@@ -166,6 +169,20 @@ def _with_parts(
         ),
         tuple(missing),
     )
+
+
+_FRAMES = ("iframe", "frame")
+_NO_PARTS = (PageKind.SHELL, PageKind.CHALLENGE, PageKind.ERROR, PageKind.MOVED)
+_HARDLY_A_WORD = 30
+
+
+def _is_blank(part: PageFacts) -> bool:
+    """Whether a part that was read holds nothing: the frame that shows it is then an empty place, and no link."""
+    held = part.items or part.attachments or part.media or part.tables or part.forms or part.links
+    unread = (
+        part.script_lists or part.includes or part.data_sources or part.truncated or part.kind in _NO_PARTS
+    )
+    return not held and not unread and len("".join(part.whole_text.split())) < _HARDLY_A_WORD
 
 
 def _is_no_data(page: Page) -> bool:
