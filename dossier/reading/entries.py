@@ -149,15 +149,21 @@ def _title(tree: Tree, node: Node, text: str) -> str:
     return text
 
 
+_BESIDE = 300
+"""Pieces of text before and behind a link, within its row, among which its date is looked for. Rows nested in rows without end
+would otherwise be read as often as there are links in them."""
+
+
 def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date, months: Months) -> Item:
     last = _detail_of(tree, row) or row
+    begin, end = max(row.t0, link.t0 - _BESIDE), min(last.t1, link.t1 + _BESIDE)
     if row.hidden:
-        before, after = "".join(tree.pieces[row.t0 : link.t0]), "".join(tree.pieces[link.t1 : last.t1])
+        before, after = "".join(tree.pieces[begin : link.t0]), "".join(tree.pieces[link.t1 : end])
     else:
-        before, after = tree.between(row.t0, link.t0), tree.between(link.t1, last.t1)
+        before, after = tree.between(begin, link.t0), tree.between(link.t1, end)
     head = _day_above(tree, row, as_of)
     lines = lines_in(f"{head}\n{before}\n{after}")
-    said = (tree.pieces if row.hidden else tree.seen)[row.t0 : row.t1]
+    said = (tree.pieces if row.hidden else tree.seen)[begin : min(row.t1, end)]
     found = date_in_titles(tree, row) or last_of(said, as_of) or date_in(lines, as_of, url)
     found = found or split_date(lines)
     if found is None:

@@ -54,15 +54,21 @@ def date_in(lines: list[str], as_of: date, url: str) -> date | None:
     return None
 
 
+_YEAR_MONTH, _LEAF_DAY = (
+    re.compile(r"((?:19|20)\d{2})\s*[-./年]\s*(\d{1,2})\s*月?"),
+    re.compile(r"\d{1,2}日?"),
+)
 _YEAR, _MONTH_DAY = re.compile(r"((?:19|20)\d{2})年?"), re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
 
 
 def split_date(lines: list[str]) -> date | None:
     """`15` over `2020-06`, `2020-06` over `15`, or `06-15` over `2020`: a calendar leaf."""
     for first, second in itertools.pairwise(lines):
+        if not (first[:1].isdecimal() and second[:1].isdecimal()):
+            continue  # both parts of a leaf begin with a figure
         for day, month in ((first, second), (second, first)):
-            found = re.fullmatch(r"((?:19|20)\d{2})\s*[-./年]\s*(\d{1,2})\s*月?", month)
-            if found and re.fullmatch(r"\d{1,2}日?", day):
+            found = _YEAR_MONTH.fullmatch(month)
+            if found and _LEAF_DAY.fullmatch(day):
                 return dates.make(found.group(1), found.group(2), day.rstrip("日"))
             year, rest = _YEAR.fullmatch(month), _MONTH_DAY.fullmatch(day)
             if year and rest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -220,3 +221,17 @@ def test_scanned_pages_below_the_headline_are_seen_as_pictures(page: Make) -> No
         f"<h1>某县水利局<br>关于水利工作的实施意见</h1><div class='editor'>{scans}</div></body></html>"
     )
     assert facts.media == ("image",)
+
+
+def test_a_link_never_closed_on_a_page_of_nested_boxes_costs_its_share(page: Make) -> None:
+    """A parser repeats such a link in every box behind it: each was a row that held all the rows after it."""
+    box = (
+        "m></li><li><span>索引号：</span><em>012345678/2020-00013</em></li><lh>晋教〔2020〕7号</em></li>"
+        "<li><span>发布日期：</span><em>2020年5月15日</em></li></ul></div><div><h1>关于加强校园安全管理的意见</h1><div>"
+    )
+    begun = process_time()
+    read = page(_list("<ul><li><a href='/zwgk/'>政务公开</li>" + box * 800), url=URL)
+    assert (
+        process_time() - begun < 8
+    )  # 15 s before 2026-11-30, and four times as much for twice as many boxes
+    assert read.links
