@@ -47,6 +47,19 @@ def is_normative(site: SiteSnapshot, document: PolicyDocument) -> bool:
     return among_normative_alone(site, document) or surely_needing(document)
 
 
+_LAYS_DOWN_RULES = re.compile(r"(?:办法|规定|细则|规则|规程|规范)$")
+
+
+def surely_normative(site: SiteSnapshot, document: PolicyDocument) -> bool:
+    """Whether a normative document is one beyond doubt: an 意见 or a 方案 that a column of laws and papers alike lists may
+    bind nobody outside the administration."""
+    return (
+        document.numbered_normative
+        or among_normative_alone(site, document)
+        or bool(_LAYS_DOWN_RULES.search(_bare(document.title)))
+    )
+
+
 def among_normative_alone(site: SiteSnapshot, document: PolicyDocument) -> bool:
     """Whether it stands in a column of 行政规范性文件 and of nothing else."""
     if Column.NORMATIVE not in document.page.columns:
@@ -66,10 +79,15 @@ def surely_needing(document: PolicyDocument) -> bool:
     """Whether its number or its form says so, and not merely the column in which it stands."""
     if document.numbered_normative:
         return True
-    inner = inner_title(document.title)
+    return bool(_NEEDING.search(_bare(document.title)))
+
+
+def _bare(title: str) -> str:
+    """The name of what a title lays down, without what stands in brackets behind it (（试行）)."""
+    inner = inner_title(title)
     for _ in range(2):
         inner = _BRACKET_TAIL.sub("", inner).rstrip("》")
-    return bool(_NEEDING.search(inner))
+    return inner
 
 
 _WORK = re.compile(

@@ -8,6 +8,7 @@
 
 ## 看不见什么
 有效性只在列表中标注、或由脚本填写的看不到。正文写明有效期而未标状态的，提示人工核对。
+法规、规章和文件合用的栏目中，意见、方案之类是否属于规范性文件，提示人工判断。
 这项要求未能核对到原文，评分时请以评估机关的口径为准。
 
 ## 怎样整改
@@ -23,7 +24,7 @@ from checks.accuse import absent, passed, unsure
 from checks.lenses.block import labelled_value, value_of, value_without_label
 from checks.lenses.documents import PolicyDocument, policy_documents
 from checks.lenses.drawn import block_drawn_by_script
-from checks.lenses.needs import is_normative
+from checks.lenses.needs import is_normative, surely_normative
 from checks.lenses.titles import squeeze
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
@@ -53,7 +54,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         page, status = document.page, _status(document)
         if status:
             yield passed(RULE, page.url, page=page, quote=status)
-        elif doubt := _doubt(document):
+        elif doubt := _doubt(site, document):
             yield unsure(RULE, page.url, "unmarked", because=doubt, page=page, title=document.title)
         else:
             yield absent(
@@ -74,9 +75,11 @@ def _status(document: PolicyDocument) -> str:
     return stated or (mark[0] if mark else "") or shelf
 
 
-def _doubt(document: PolicyDocument) -> str:
+def _doubt(site: SiteSnapshot, document: PolicyDocument) -> str:
     if document.doubt:
         return f"{document.doubt}，请人工判断是否属于规范性文件"
+    if not surely_normative(site, document):
+        return "它列在法规、规章和文件合用的栏目中，请人工判断是否属于规范性文件"
     if block_drawn_by_script(document.page):
         return "信息要素由脚本填写，未能读出，请在浏览器中核对"
     if bare := value_without_label(document.facts):

@@ -65,6 +65,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         taken: list[tuple[int, int]] = []
         for _, _, entry in sorted(asked, key=_longest_first):
             places = [place for place in _places(words, entry) if not _overlaps(place, taken)]
+            if not places:
+                continue
             taken += places
             used, mentioned = _first(words, places, entry.right)
             subject = f"{page.url} {entry.wrong}"
