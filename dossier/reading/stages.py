@@ -53,8 +53,10 @@ def waits_for_script(tree: Tree, regions: Regions) -> bool:
         return True
     if any(_is_own(node.get("src")) for node, _ in tree.scripts) and any(map(_is_for_scripts, stages)):
         return True
-    named = [node for node in stages if len(node.get("id")) > 1]
     filled = {name for _, code in tree.scripts if _FILLS.search(code) for name in _NAMED.findall(code)}
+    if any(f".{name}" in filled for node in stages for name in node.get("class").split()):
+        return True
+    named = [node for node in stages if len(node.get("id")) > 1]
     return any(node.get("id") in filled or _own_script_follows(tree, node) for node in named)
 
 

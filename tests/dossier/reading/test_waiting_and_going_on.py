@@ -28,6 +28,12 @@ OWN = "<script src='/static/js/app.5f3a.js'></script>"
     [
         ("<section class='c-list' data-list='gzdt' data-size='15'></section>", OWN, True),
         ("<news-list channel='12'></news-list>", OWN, True),
+        (
+            "<ul class='news rows'></ul>",
+            "<script>$.post('/list.do',{cid:12},function(d){$('.rows').append(draw(d))})</script>",
+            True,
+        ),
+        ("<ul class='news rows'></ul>", "<script>$('.rows').slideDown()</script>", False),
         ("<div class='rows'><p>正在加载中…</p></div>", "<script>init()</script>", True),
         ("<div class='share-box' data-sites='wechat,weibo'></div>", OWN, False),
         ("<div class='card' data-v-7ba5bd90='1' data-aos='fade-up'></div>", OWN, False),
