@@ -48,7 +48,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             continue
         for pair in documents_of(site, text, Bond.TITLE):
             original = f"{pair.document.facts.text}\n{attached_text(site, pair.document.page)}"
-            if min(size, len(key_of(original))) < LEAST_TEXT and not _the_same(words, original):
+            if min(size, len(key_of(original))) < LEAST_TEXT and not _the_same(words, original, limit):
                 continue
             share = contained(words, original)
             if share >= limit:
@@ -67,9 +67,10 @@ def _without_pointers(text: Interpretation) -> str:
     )
 
 
-def _the_same(words: str, original: str) -> bool:
-    """Whether two short texts are one and the same: a share of phrases alone may be chance there."""
-    return contained(words, original) >= WHOLE and contained(original, words) >= WHOLE
+def _the_same(words: str, original: str, limit: float) -> bool:
+    """Whether two short texts are one and the same: a share of phrases alone may be chance there. The document may have a
+    line more, its number above the text."""
+    return contained(words, original) >= WHOLE and contained(original, words) >= limit
 
 
 def _say(text: Interpretation, document: PolicyDocument, share: float, passage: str) -> Outcome:

@@ -86,8 +86,14 @@ def clean_title(html_title: str, site: str | None) -> str:
         # Some templates put only spaces between the headline and the site's name.
         return parts[0].removesuffix(site).strip() or parts[0]
     if len(parts) > 1 and site and _same(parts[0], site):
-        return parts[1] if len(parts) == 2 else max(parts[1:], key=len)
+        # The site's name first: the way down from it, so that the last is the page; a long one is a headline anywhere.
+        longest = max(parts[1:], key=len)
+        return longest if len(longest) >= _HEADLINE else parts[-1]
     return parts[0]
+
+
+_HEADLINE = 14
+"""Characters from which on a part of a <title> is the headline of a text; names of columns are shorter."""
 
 
 def site_name_of(tags: dict[str, str], html_title: str, *, home: bool) -> str | None:

@@ -105,6 +105,18 @@ def test_a_title_that_is_only_the_site_name_gives_way_to_the_shown_headline(page
     assert page(html).title == "关于做好冬季供暖工作的通知"
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("示例厅-政府信息公开-依申请公开", "依申请公开"),
+        ("示例厅-首页-关于做好冬季供暖工作有关事项的通知-正文", "关于做好冬季供暖工作有关事项的通知"),
+    ],
+)
+def test_behind_the_name_of_the_site_the_way_goes_down_to_the_page(page: Make, title: str, name: str) -> None:
+    html = f"<html><head><title>{title}</title><meta name='SiteName' content='示例厅'></head><body><div>{'公民可以申请获取政府信息。' * 6}</div></body></html>"
+    assert page(html, url="http://www.example.gov.cn/zfxxgk/ysq.html").title == name
+
+
 def test_a_hidden_copy_of_the_headline_serves_a_template_without_headings(page: Make) -> None:
     html = (
         "<title>示例厅</title><meta name='SiteName' content='示例厅'>"
