@@ -18,9 +18,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from checks.accuse import absent, passed, unsure
+from checks.lens import lens
 from checks.lenses.holding import holds_something, is_part, own_links
 from checks.lenses.navigation import (
     column_name,
@@ -131,7 +133,7 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
         if page.url in own
         and page.url not in later
         and page.url not in fixed
-        and (page.kind in _COLUMN_KINDS or (page.kind in _OF_THE_OFFICE and not _pictured(page)))
+        and (page.kind in _COLUMN_KINDS or (page.kind in _OF_THE_OFFICE and not _pictured(site, page)))
         and not page.columns & _NO_LISTS
     )
 
@@ -155,7 +157,7 @@ def _under_hubs(site: SiteSnapshot, columns: tuple[Page, ...]) -> Iterator[Page]
             is_part(hub, part) for part in parts
         ):
             continue
-        yield from (part for part in parts if _is_a_column(hub, part) and not _pictured(part))
+        yield from (part for part in parts if _is_a_column(hub, part) and not _pictured(site, part))
 
 
 def _is_a_column(hub: Page, part: Page) -> bool:
@@ -176,10 +178,33 @@ def _named_on_the_home_page(site: SiteSnapshot) -> Iterator[Page]:
                     and target.ok
                     and target.kind is PageKind.COLUMN
                     and squeeze(link.text) == squeeze(column_name(target))
-                    and not _pictured(target)
+                    and not _pictured(site, target)
                 ):
                     yield target
 
 
-def _pictured(page: Page) -> bool:
-    return any(link.tag in ("img", "iframe") and link.place in _OWN_PLACES for link in facts_of(page).links)
+def _pictured(site: SiteSnapshot, page: Page) -> bool:
+    """Whether a picture of its own stands on a page: the mark of the house above each page is none."""
+    return any(
+        link.tag in ("img", "iframe")
+        and link.place in _OWN_PLACES
+        and link.url not in _pictures_of_the_frame(site)
+        for link in facts_of(page).links
+    )
+
+
+@lens
+def _pictures_of_the_frame(site: SiteSnapshot) -> frozenset[str]:
+    """Pictures that stand on most of a site's columns."""
+    columns = column_pages(site)
+    often = Counter(
+        url
+        for page in columns
+        for url in {link.url for link in facts_of(page).links if link.tag == "img" and link.url}
+    )
+    return frozenset(
+        url for url, times in often.items() if times >= _FEWEST_ALIKE and 2 * times > len(columns)
+    )
+
+
+_FEWEST_ALIKE = 3
