@@ -143,11 +143,17 @@ _NAMED_BUTTON = (
 
 _SENT_BY_SCRIPT = """field => {
     const form = field.closest('form')
+    const submits = '[type=submit], [type=image], button:not([type=button])'
+    for (let holder = field.parentElement, steps = 0; holder && holder !== form && steps < 3; holder = holder.parentElement, steps++) {
+        if (holder.querySelector(submits)) break
+        if (holder.querySelector('input[type=button][onclick], button[type=button][onclick]')) return true
+    }
     return !!form && !form.getAttribute('action')
         && !form.querySelector('[type=submit], [type=image], button:not([type=button])')
         && !!form.querySelector('input[type=button], button[type=button]')
 }"""
-"""A form that goes nowhere, with a button that sends nothing: Enter would only show the same page again."""
+"""A form that goes nowhere, with a button that sends nothing, or a form around the whole page (ASP.NET) with a button of a
+script's beside the field: Enter would only show the same page again."""
 
 
 async def _press_beside(field: Any, page: Any) -> bool:
