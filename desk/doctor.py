@@ -119,6 +119,8 @@ def _reading() -> Finding:
     """Pages are read compiled or interpreted; both are right, one is quicker."""
     if compiled.build():
         return Finding(True, "网页读取", "已编译（make fast）")
+    if compiled.is_off():
+        return Finding(True, "网页读取", f"解释运行（环境变量 {compiled.OFF} 要求如此）")
     if compiled.is_stale():
         return Finding(
             True, "网页读取", "解释运行：编译之后源程序改过，请再执行一次 make fast（结果相同，省时）"

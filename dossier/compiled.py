@@ -45,10 +45,15 @@ def digest_of(room: Path) -> str:
 @cache
 def build() -> Path | None:
     """The folder of what was compiled from exactly these sources; None where there is none or it is not wanted."""
-    if os.environ.get(OFF) or not SHELF.is_dir():
+    if is_off() or not SHELF.is_dir():
         return None
     folder = SHELF / digest_of(ROOM)
     return folder if folder.is_dir() else None
+
+
+def is_off() -> bool:
+    """Whether somebody wants the sources run, compiled or not."""
+    return bool(os.environ.get(OFF))
 
 
 def is_stale() -> bool:
