@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,13 +58,21 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 yield passed(RULE, text.url, page=text.page)
 
 
+_ABOUT_THE_TEXT = re.compile(r"(?:发布|发文|更新)?(?:时间|日期)\s*[:：]|(?:信息|文章)?来源\s*[:：]")
+_LONGEST_LINE_ABOUT_IT = 60
+
+
 def _without_pointers(text: Interpretation) -> str:
-    """What an interpretation itself says: a line that only points to the document is no part of it."""
+    """What an interpretation itself says: its title, the line on when and by whom it was published, and a line that only
+    points to the document are no part of it."""
     pointers = tuple(squeeze(link.text) for link in text.facts.sources if link.text)
+    title = squeeze(text.title)
     return "\n".join(
         line
         for line in text.facts.text.splitlines()
-        if not any(one in squeeze(line) and 2 * len(one) >= len(squeeze(line)) for one in pointers)
+        if squeeze(line) != title
+        and not (len(line) <= _LONGEST_LINE_ABOUT_IT and _ABOUT_THE_TEXT.match(line.strip()))
+        and not any(one in squeeze(line) and 2 * len(one) >= len(squeeze(line)) for one in pointers)
     )
 
 
