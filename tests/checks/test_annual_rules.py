@@ -17,7 +17,7 @@ from made_sites import (
     verdicts,
 )
 
-from checks.lenses.annual import Owner, owner_of, parts_seen, titled_report
+from checks.lenses.annual import Owner, PartSeen, owner_of, parts_seen, titled_report
 from checks.lenses.applications_table import read_applications, wrong_sums
 from dossier.model import (
     Area,
@@ -330,3 +330,18 @@ def test_the_table_of_the_later_form_with_more_rows_is_read_too() -> None:
     read = read_applications(TableFacts(rows=tuple(rows)))
     assert read is not None
     assert not list(wrong_sums(read))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "seen"),
+    [
+        ("一年来我局坚持问题导向做好各项工作", PartSeen.NOWHERE),
+        ("全年一般公共预算收入不足十亿元", PartSeen.NOWHERE),
+        ("我局工作仍有不足", PartSeen.MENTION),
+        ("主要问题是更新不够及时", PartSeen.MENTION),
+        ("公开的及时性有待进一步改进", PartSeen.MENTION),
+    ],
+)
+def test_a_common_word_in_a_running_sentence_is_no_part_on_problems(sentence: str, seen: PartSeen) -> None:
+    text = f"按照上级要求，现将我局一年来的有关工作向社会作一个完整的报告，全文没有分成几个部分，{sentence}，今后将继续努力。"
+    assert parts_seen(text)["5"] is seen

@@ -6,9 +6,9 @@ from datetime import date
 
 import msgspec
 import pytest
+from made_sites import AS_OF, DEPARTMENT, HOST, page, said, site
 
 from dossier.model import Channel, DateSource, Page, PageKind, SiteRow, Verdict
-from tests.checks.made_sites import AS_OF, DEPARTMENT, HOST, page, said, site
 
 OWN = SiteRow(unit_id="B07", channel=Channel.WEBSITE, name="省教育厅", url=f"{HOST}/")
 
