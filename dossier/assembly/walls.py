@@ -51,6 +51,8 @@ def walled(
     } | {url for url, page in pages.items() if page.capture.purpose in _FILES and _wants_login(page)}
     turning = {host_of(url) for url, page in pages.items() if page.capture.reason == _ALL_HOME}
     turning |= _of_many(pages, _ONE_HOME, _MANY_HOME, _HOME_SHARE)
+    if turning:  # an office's hosts stand on one system: what sends few addresses home beside it does so for the same reason
+        turning |= {host_of(url) for url, page in pages.items() if page.capture.reason == _ONE_HOME}
     silenced = _of_many(pages, _EMPTY, _MANY_EMPTY, _EMPTY_SHARE)
     shown: dict[str, Page] = {}
     for url, page in pages.items():

@@ -97,6 +97,18 @@ def test_a_host_that_sends_very_many_addresses_home_had_sent_the_first_of_them_h
     assert made.pages[at("/b.pdf")].capture.reach is Reach.GONE
 
 
+def test_the_few_that_another_host_of_the_unit_sends_home_on_such_a_night_are_not_dead_either() -> None:
+    other = "http://zwgk.example.gov.cn/nb/"
+    site = gone(other, "soft-404:home", whole())
+    assert site.put_together().pages[other].gone_twice
+    for number in range(1, 7):
+        gone(f"/{number}.html", "soft-404:home", site)
+    gone("http://zwgk.example.gov.cn/old.html", "status-404", site)
+    made = site.put_together()
+    assert made.pages[other].capture.reach is Reach.BROKEN
+    assert made.pages["http://zwgk.example.gov.cn/old.html"].gone_twice
+
+
 def test_a_host_that_gives_nothing_for_many_addresses_has_a_bad_night() -> None:
     site = gone("/1.pdf", "empty", whole())
     assert site.put_together().pages[at("/1.pdf")].gone_twice
