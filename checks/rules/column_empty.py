@@ -106,7 +106,8 @@ def _says_there_is_none(page: Page) -> bool:
 
 
 def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
-    """Column pages to which the navigation of the home page or of another column leads."""
+    """Column pages to which the navigation of the home page or of another column, a landing page or a block of the home
+    page leads."""
     fixed = {
         sign.target.url
         for column in FIXED_COLUMNS
@@ -120,10 +121,7 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
                 target = site.page(link.url)
                 if target and target.ok:
                     reached.setdefault(target.url, target)
-    reached.update(
-        {page.url: page for page in _under_hubs(site, tuple(reached.values())) if page.url not in reached}
-    )
-    for page in _named_on_the_home_page(site):
+    for page in (*_under_hubs(site, tuple(reached.values())), *_named_on_the_home_page(site)):
         reached.setdefault(page.url, page)
     own = {page.url for page in own_pages(site)}
     later = later_pages(site)
@@ -208,3 +206,4 @@ def _pictures_of_the_frame(site: SiteSnapshot) -> frozenset[str]:
 
 
 _FEWEST_ALIKE = 3
+"""Columns on which a picture stands, from which on it may belong to the frame."""

@@ -76,6 +76,25 @@ def _shown_below(tree: Tree, regions: Regions, headline: Node) -> bool:
     )
 
 
+_PLAYED = ("video", "embed", "object", "audio")
+_PAINTED = re.compile(r"background[^;]*url\(", re.IGNORECASE)
+
+
+def shown_without_words(tree: Tree, regions: Regions, said: int) -> tuple[str, ...]:
+    """What a page that is no single text, a column or a frame within one, plays or embeds where it hardly says a word:
+    a file shown in the page, a film, and where it says nothing at all a painted background. `said` is how many characters
+    its own part shows."""
+    if said >= _HARDLY_A_TEXT:
+        return ()
+    found: dict[str, None] = {}
+    for node in tree.tagged(*_PLAYED):
+        if not node.hidden and regions.of(node) in (LinkPlace.BODY, LinkPlace.MAIN, LinkPlace.LIST):
+            found.setdefault("audio" if node.tag == "audio" else "video")
+    if not tree.shown.strip() and any(_PAINTED.search(node.get("style")) for node in tree.nodes):
+        found.setdefault("image")
+    return tuple(found)
+
+
 def media_of(
     tree: Tree, regions: Regions, body: Node | None, headline: Node | None, title: str, text: str
 ) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from dossier.reading.headline import (
 from dossier.reading.judging import day_of_writing, is_home, own_number, speaks_for_one_text
 from dossier.reading.links import base_of, links_of
 from dossier.reading.lists import Lists, lists_of
-from dossier.reading.media import media_of, named_by_pictures
+from dossier.reading.media import media_of, named_by_pictures, shown_without_words
 from dossier.reading.menus import menus_of
 from dossier.reading.metadata import issuer_of, metadata_of, value_of
 from dossier.reading.paging import data_sources_of, includes_of, next_pages, script_lists
@@ -230,7 +230,9 @@ def read_text(
         forms=forms,
         tables=tables_of(tree, body) if kind is PageKind.ANNUAL_REPORT else (),
         contacts=contacts_of(kind, main_text, _above_the_foot(tree, footers)),
-        media=media_of(tree, regions, body, headline, headline_text or "", main_text) if single else (),
+        media=media_of(tree, regions, body, headline, headline_text or "", main_text)
+        if single
+        else shown_without_words(tree, regions, len(main_text)),
         next_pages=next_pages(tree, links, url, home=home) if not single else (),
         includes=includes,
         data_sources=data_sources_of(tree, base),

@@ -254,9 +254,12 @@ def script_lists(tree: Tree) -> bool:
     for node in tree.odd:
         if any(map(_binds, node.attrs)):
             return True
-    if any("<record>" in code for _, code in tree.scripts) or _shelf_is_whole(tree):
-        return False  # the rows shown first are kept in the page itself
-    return any("dataproxy.jsp" in code or "jpaas" in code for _, code in tree.scripts)
+    # Rows that a Hanweb list shows first may be kept in the page itself: such a list is seen.
+    kept = _shelf_is_whole(tree) or any("<record>" in code for _, code in tree.scripts)
+    return any(
+        ("dataproxy.jsp" in code and not kept) or ("jpaas" in code and "<record>" not in code)
+        for _, code in tree.scripts
+    )
 
 
 _TOTAL = re.compile(r"\btotalrecord['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE)

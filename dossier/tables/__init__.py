@@ -117,9 +117,10 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
         or covers is None
     ):
         raise BadInput(problems)
+    values, lacking = thresholds
     return Tables(
         rules=RuleTables(
-            thresholds=thresholds[0],
+            thresholds=values,
             statutory=statutory,
             wording=wording,
             illicit_words=illicit[0],
@@ -128,8 +129,8 @@ def load_tables(home: Home, known_rules: frozenset[str] | None = None) -> Tables
         ),
         indicators=indicators,
         covers=covers,
-        digests=_digests(home, shipped if thresholds[1] else None),
-        lacking=thresholds[1],
+        digests=_digests(home, shipped if lacking else None),
+        lacking=lacking,
     )
 
 

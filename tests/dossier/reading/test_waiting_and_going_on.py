@@ -116,3 +116,21 @@ BLOCK = "<div class='k'><h4>{name}<a href='{url}'>&gt;&gt;</a></h4></div>"
 )
 def test_an_arrow_beside_a_heading_is_no_next_page(page: Make, main: str, following: tuple[str, ...]) -> None:
     assert page(column(main), url=f"{HOST}/gzdt.htm").next_pages == following
+
+
+@pytest.mark.parametrize(
+    ("frame", "shows"),
+    [
+        ("<embed src='/zn.pdf'>", ("video",)),
+        ("<object data='/zn.swf'></object>", ("video",)),
+        ("<video src='/zn.mp4'></video>", ("video",)),
+        ("<audio src='/zn.mp3'></audio>", ("audio",)),
+        ("<div style='height:900px;background:#fff url(/zn.png)'></div>", ("image",)),
+        ("", ()),
+    ],
+)
+def test_a_frame_that_says_no_word_may_still_show_something(
+    page: Make, frame: str, shows: tuple[str, ...]
+) -> None:
+    facts = page(f"<html><body>{frame}</body></html>", url=f"{HOST}/frame.html")
+    assert facts.media == shows
