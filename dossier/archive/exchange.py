@@ -115,13 +115,17 @@ def _kept_headers(exchange: Exchange, *, revisit: bool) -> list[tuple[str, str]]
     """The answer's headers, true for the decoded body that is kept; what they were is kept beside it."""
     kept = []
     for name, value in exchange.response_headers:
-        if name.lower() in _CHANGED_BY_DECODING:
-            kept.append((f"X-Archive-Orig-{name}", value))
-        else:
-            kept.append((name, value))
+        changed = name.lower() in _CHANGED_BY_DECODING
+        kept.append((ascii_of(f"X-Archive-Orig-{name}" if changed else name), _on_one_line(value)))
     if not revisit:
         kept.append(("Content-Length", str(len(exchange.body))))
-    return [(ascii_of(name), ascii_of(" ".join(value.split()))) for name, value in kept]
+    return kept
+
+
+def _on_one_line(value: str) -> str:
+    if value.isascii() and value.isprintable():
+        return value
+    return ascii_of(" ".join(value.split()))
 
 
 def ascii_of(text: str) -> str:

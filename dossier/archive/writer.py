@@ -30,7 +30,6 @@ FACTS = "facts.jsonl"
 REPORT = "unit.json"
 ACCOUNTS = "accounts.jsonl"
 _PART_BYTES = 1_000_000_000
-_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FEWEST_SPARED = 512
 """Bodies shorter than this are written again rather than referred to."""
 _MOST_SPARED = 20_000
@@ -63,6 +62,7 @@ class ArchiveWriter:
     def __init__(self, folder: Path, prefix: str, *, part_bytes: int = _PART_BYTES) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._beside = f"{folder.parent.name}/{folder.name}"
         self._prefix = prefix
         self._part_bytes = part_bytes
         self._part = _first_free_part(folder, prefix)
@@ -113,7 +113,7 @@ class ArchiveWriter:
             name, offset = self._write(last, unchanged, fetched)
             if unchanged is None and length >= _FEWEST_SPARED and len(self._said) < _MOST_SPARED:
                 self._said[bytes.fromhex(digest)] = KnownPage(
-                    url=last.url, sha256=digest, warc=self._place(name), offset=offset,
+                    url=last.url, sha256=digest, warc=f"{self._beside}/{name}", offset=offset,
                     content_type=last.header("content-type"),
                 )  # fmt: skip
             capture = msgspec.structs.replace(
@@ -144,7 +144,7 @@ class ArchiveWriter:
 
     def _write(self, exchange: Exchange, unchanged: KnownPage | None, digest: str) -> tuple[str, int]:
         """Writes answer and request, or that the answer is unchanged; returns the file and the offset of the former."""
-        stamp = exchange.at.astimezone(UTC).strftime(_STAMP)
+        stamp = _stamp(exchange.at)
         if unchanged is not None:
             url, asked = ascii_of(exchange.url), request_head(exchange)
             own, head = revisit_of(exchange, unchanged, f"{self._folder.name}/{self._prefix}")
@@ -161,9 +161,6 @@ class ArchiveWriter:
         known = self._said.get(bytes.fromhex(digest)) if digest else None
         return known if known and known.content_type == exchange.header("content-type") else None
 
-    def _place(self, name: str) -> str:
-        return f"{self._folder.parent.name}/{self._folder.name}/{name}"
-
     def _open_part(self) -> IO[bytes]:
         if self._file is not None and self._file.tell() >= self._part_bytes:
             self._file.close()
@@ -172,7 +169,7 @@ class ArchiveWriter:
         if self._file is None:
             self._name = f"{self._prefix}-{self._part:03d}.warc.gz"
             self._file = (self._folder / self._name).open("ab")
-            self._file.write(records.about(self._name, datetime.now(UTC).strftime(_STAMP)))
+            self._file.write(records.about(self._name, _stamp(datetime.now(UTC))))
         return self._file
 
 
@@ -202,6 +199,10 @@ def append_account(folder: Path, facts: AccountFacts) -> None:
         lines.add(facts)
     finally:
         lines.close()
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _digest_of(exchange: Exchange) -> str:
