@@ -14,10 +14,11 @@ from time import monotonic
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.addresses import host_of, is_web, wire
-from crawler.carriers import PatientCarrier, QuickCarrier, Sent, Way
+from crawler.carriers import PatientCarrier, Sent, Way
 from crawler.failing import NotUnderstoodError
 from crawler.guard import Outward, literal
 from crawler.hosts import Hosts
+from crawler.quick import QuickCarrier
 from crawler.reach import Failure, failure_of
 from dossier.archive import Exchange
 from dossier.model import CrawlSettings, Reach

@@ -6,8 +6,9 @@ import asyncio
 import zlib
 from itertools import pairwise
 
-from crawler.carriers import Carried, QuickCarrier, Way
+from crawler.carriers import Carried, Way
 from crawler.failing import NotUnderstoodError
+from crawler.quick import QuickCarrier
 from dossier.archive import records
 from dossier.model import Reach
 from tests.crawler.conftest import Run, unit
