@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -112,8 +114,8 @@ def judge_units(kept: Store, bench: Bench, units: Iterable[Unit], *, workers: in
 def judge_unit(kept: Store, bench: Bench, unit: Unit) -> Judged:
     """One unit; where even assembling it breaks, the unit was not inspected, and says why."""
     try:
-        site = snapshot(kept, bench, unit)
-        return Judged(bench.doubts.weakened(engine.judge(site)), site.coverage, _extent(site))
+        with _left_alone():
+            return _judged(kept, bench, unit)
     except Exception as error:  # noqa: BLE001 - one unit must not cost the other fifty-three
         because = f"整理该单位资料时程序出错，本轮不作判断：{type(error).__name__}: {error}"
         return Judged(
@@ -121,6 +123,24 @@ def judge_unit(kept: Store, bench: Bench, unit: Unit) -> Judged:
             Coverage(finish="crashed", because=because, inspected=False),
             Extent(pages=0, items=0, dated_items=0),
         )
+
+
+def _judged(kept: Store, bench: Bench, unit: Unit) -> Judged:
+    site = snapshot(kept, bench, unit)
+    return Judged(bench.doubts.weakened(engine.judge(site)), site.coverage, _extent(site))
+
+
+@contextmanager
+def _left_alone() -> Iterator[None]:
+    """Python's collector looks for rings of values that hold one another. A unit's night is frozen values in their hundred
+    thousands and has next to no ring (100 objects a unit, 2026-11-30): looking took 5 to 8 % of judging."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def snapshot(kept: Store, bench: Bench, unit: Unit) -> SiteSnapshot:

@@ -177,20 +177,32 @@ def promised_reports(site: SiteSnapshot) -> tuple[ReportLink, ...]:
     for page in site.pages.values():
         if not page.ok or page.facts is None:
             continue
-        offered = [(item.title, item.url) for item in page.facts.items]
-        offered += [(item.text, item.url) for item in page.facts.attachments]
-        offered += [(link.text, link.url) for link in page.facts.links if not link.hidden]
-        told = {text for text, _ in offered if titled_report(text, year)}
-        offered += [(line, "") for line in _lines_of_shelf(page) if not any(text in line for text in told)]
-        for text, url in offered:
+        told = [(text, url) for text, url in _offered(page.facts) if titled_report(text, year)]
+        told += [
+            (line, "")
+            for line in _lines_of_shelf(page)
+            if titled_report(line, year) and not any(text in line for text, _ in told)
+        ]
+        for text, url in told:
             known = url or text
-            if known in found or not titled_report(text, year):
+            if known in found:
                 continue
             owner = owner_of(site.unit, text)
             if owner is not Owner.OTHER:
                 target = site.page(url) if url else None
                 found[known] = ReportLink(page, Link(url=url, text=text), target, owner)
     return tuple(found.values())
+
+
+def _offered(facts: PageFacts) -> Iterator[tuple[str, str]]:
+    """All that a page shows to be opened: the words and the address."""
+    for item in facts.items:
+        yield item.title, item.url
+    for file in facts.attachments:
+        yield file.text, file.url
+    for link in facts.links:
+        if not link.hidden:
+            yield link.text, link.url
 
 
 _LONGEST_TITLE = 60

@@ -38,11 +38,13 @@ def value_of(facts: PageFacts, name: str) -> str:
     pattern = FIELD_LABELS.get(name)
     for place, entry in enumerate(facts.metadata):
         label = squeeze(entry.label).rstrip(":：")
+        if not (entry.name == name or (pattern and pattern.match(label))):
+            continue
         if label in FOOTER_LABELS or (name == "issuer" and "来源" in label and _of_the_byline(facts, place)):
             continue
         if name == "document_number" and _LETTER_SIZES.match(squeeze(entry.value)):
             continue
-        if (entry.name == name or (pattern and pattern.match(label))) and has_value(entry.value):
+        if has_value(entry.value):
             return entry.value.strip()
     return ""
 

@@ -163,6 +163,12 @@ def is_interpretation(page: Page) -> bool:
 
 
 @lens
+def interpreting_pages(site: SiteSnapshot) -> frozenset[str]:
+    """Addresses of the pages that interpret a document."""
+    return frozenset(page.url for page in site.pages.values() if page.ok and is_interpretation(page))
+
+
+@lens
 def policy_documents(site: SiteSnapshot) -> tuple[PolicyDocument, ...]:
     """Every page of the site that is or may be a 公文, in crawl order."""
     found: list[PolicyDocument] = []
@@ -190,7 +196,7 @@ def policy_documents(site: SiteSnapshot) -> tuple[PolicyDocument, ...]:
 def _may_be_document(site: SiteSnapshot, page: Page, facts: PageFacts) -> bool:
     if page.capture.purpose is Purpose.ATTACHMENT or FILE_ADDRESS.search(page.url):
         return False
-    if facts.kind not in DETAIL_KINDS or is_interpretation(page):
+    if facts.kind not in DETAIL_KINDS or page.url in interpreting_pages(site):
         return False
     if _numbered_in_block(facts):
         return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checks.lenses.navigation import facts_of, host_of, unit_hosts
+from checks.lenses.navigation import facts_of, unit_hosts
+from dossier.addresses import host_of
 from dossier.model import DateSource, Item, Page, SiteSnapshot
 
 

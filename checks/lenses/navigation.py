@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from urllib.parse import urlsplit
 
 from checks.lens import lens
+from dossier.addresses import host_of
 from dossier.model import Column, Link, LinkPlace, Page, PageFacts, PageKind, Purpose, SiteSnapshot
 
 CONTENT_KINDS = frozenset({PageKind.ARTICLE, PageKind.DOCUMENT, PageKind.INTERPRETATION})
@@ -32,15 +31,6 @@ class Listed:
 
     holder: Page
     title: str
-
-
-@lru_cache(maxsize=65_536)
-def host_of(url: str) -> str:
-    """The host of an address in lower case."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 @lens

@@ -5,7 +5,8 @@ from __future__ import annotations
 from checks.lens import lens
 from checks.lenses.attached import attached_text
 from checks.lenses.holding import is_part, own_links
-from checks.lenses.navigation import facts_of, host_of, stands_in, unit_hosts
+from checks.lenses.navigation import facts_of, stands_in, unit_hosts
+from dossier.addresses import host_of
 from dossier.model import Column, LinkPlace, Page, PageKind, SiteSnapshot
 
 _SHORT = 10

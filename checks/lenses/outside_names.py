@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from checks.lens import lens
-from checks.lenses.navigation import host_of, twin_hosts
+from checks.lenses.navigation import twin_hosts
+from dossier.addresses import host_of
 from dossier.model import Purpose, SiteSnapshot
 
 CERTAIN = frozenset(

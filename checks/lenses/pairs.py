@@ -11,7 +11,7 @@ from enum import IntEnum
 from checks.lens import lens
 from checks.lenses.attached import attachments_of
 from checks.lenses.copies import copies
-from checks.lenses.documents import PolicyDocument, headline, is_interpretation, policy_documents
+from checks.lenses.documents import PolicyDocument, headline, interpreting_pages, policy_documents
 from checks.lenses.issuers import Origin, origin_of
 from checks.lenses.likeness import alike
 from checks.lenses.titles import (
@@ -80,12 +80,22 @@ def interpretations(site: SiteSnapshot) -> tuple[Interpretation, ...]:
             origin=origin_of(site.unit, page.facts),
         )
         for page in site.pages.values()
-        if page.ok and page.facts and is_interpretation(page)
+        if page.facts and page.url in interpreting_pages(site)
     )
 
 
 def offered_links(document: PolicyDocument, site: SiteSnapshot) -> tuple[Link, ...]:
-    """The links a document page offers as its own interpretation.
+    """The links a document page offers as its own interpretation."""
+    return _offers(site)[document.url]
+
+
+@lens
+def _offers(site: SiteSnapshot) -> Mapping[str, tuple[Link, ...]]:
+    return {document.url: _offers_of(document, site) for document in policy_documents(site)}
+
+
+def _offers_of(document: PolicyDocument, site: SiteSnapshot) -> tuple[Link, ...]:
+    """What a document page links to as its interpretation.
 
     The column's name in the navigation is none, and neither is the next item of a joint column, which
     interprets some other document.
@@ -97,7 +107,7 @@ def offered_links(document: PolicyDocument, site: SiteSnapshot) -> tuple[Link, .
             continue
         text = squeeze(link.text)
         target = site.page(link.url)
-        if target and target.ok and is_interpretation(target):
+        if target and target.url in interpreting_pages(site):
             if link.place is LinkPlace.MAIN or document.keys & interpretation_keys(link.text):
                 offered[link.url] = link
         elif _OFFERED.search(text) and not _GENERIC.match(text) and document.keys & interpretation_keys(text):

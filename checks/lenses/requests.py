@@ -6,8 +6,9 @@ import re
 
 from checks.lens import lens
 from checks.lenses.attached import attached_text
-from checks.lenses.navigation import CONTENT_KINDS, facts_of, host_of, unit_hosts
+from checks.lenses.navigation import CONTENT_KINDS, facts_of, unit_hosts
 from checks.lenses.platform import platform_pages, tabs_on, unlinked_words
+from dossier.addresses import host_of
 from dossier.model import Column, Page, PageKind, SiteSnapshot
 
 _FRONTS = frozenset({PageKind.HOME, PageKind.PLATFORM, PageKind.SEARCH})

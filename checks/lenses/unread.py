@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.lens import lens
-from checks.lenses.navigation import host_of, unit_hosts
+from checks.lenses.navigation import unit_hosts
+from dossier.addresses import host_of
 from dossier.model import Page, Purpose, SiteSnapshot
 
 WHY = {

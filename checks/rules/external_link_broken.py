@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.accuse import fail, not_applicable, seen, surely_gone
-from checks.lenses.navigation import host_of, twin_hosts
+from checks.lenses.navigation import twin_hosts
 from checks.lenses.outside_names import unknown_names_believed
 from checks.rules.link_broken import MOST_PAGES, reason_of
+from dossier.addresses import host_of
 from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(

@@ -21,7 +21,8 @@ from typing import Any
 
 from checks.accuse import fail, passed, unsure
 from checks.lenses.freshness import freshness
-from checks.lenses.navigation import drawn_elsewhere, facts_of, host_of
+from checks.lenses.navigation import drawn_elsewhere, facts_of
+from dossier.addresses import host_of
 from dossier.model import Area, Claim, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(

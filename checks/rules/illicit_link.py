@@ -24,7 +24,8 @@ from typing import Any
 
 from checks.accuse import fail, seen, unsure
 from checks.lens import lens
-from checks.lenses.navigation import facts_of, host_of, own_pages, unit_hosts
+from checks.lenses.navigation import facts_of, own_pages, unit_hosts
+from dossier.addresses import host_of
 from dossier.model import Claim, Link, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -55,13 +56,19 @@ _CUNNING = frozenset({"zero-size", "off-screen"})
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """A link that only machines are meant to see was not put there by the office."""
-    hosts = unit_hosts(site)
+    outside = _addresses_outside(site)
     for page in own_pages(site):
         for link in facts_of(page).links:
-            if link.url.startswith(("http://", "https://")) and _foreign(hosts, link.url):
-                said = _of(site, page, link)
-                if said:
-                    yield said
+            if link.url in outside and (said := _of(site, page, link)):
+                yield said
+
+
+@lens
+def _addresses_outside(site: SiteSnapshot) -> frozenset[str]:
+    """Addresses of foreign hosts that the unit's pages link to: few, and the same on every page of a frame."""
+    hosts = unit_hosts(site)
+    met = {link.url for page in own_pages(site) for link in facts_of(page).links}
+    return frozenset(url for url in met if url.startswith(("http://", "https://")) and _foreign(hosts, url))
 
 
 def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
@@ -71,6 +78,8 @@ def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
     )
     url = target.url if target else link.url
     word = _first_word(site.tables.illicit_words, link.text, landing)
+    if not word and not link.hidden:
+        return None
     trusted = _trusted(site, link.url)
     data: dict[str, Any] = {"text": link.text or link.url, "target": url}
     how = _HOW.get(link.hidden, link.hidden)
@@ -100,7 +109,7 @@ def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
             word=word,
             **data,
         )
-    if not link.hidden or trusted or url in openly_linked(site):
+    if trusted or not link.hidden or url in openly_linked(site):
         return None
     if link.hidden in _CUNNING or not (link.opener or _menu_like(site, page, link)):
         return fail(

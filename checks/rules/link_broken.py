@@ -21,7 +21,8 @@ from typing import Any
 
 from checks.accuse import fail, seen, unsure
 from checks.lenses.attached import FILE_ADDRESS
-from checks.lenses.navigation import host_of, twin_hosts, twin_page, unit_hosts
+from checks.lenses.navigation import twin_hosts, twin_page, unit_hosts
+from dossier.addresses import host_of
 from dossier.model import Claim, Evidence, Outcome, Page, Purpose, Reach, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(

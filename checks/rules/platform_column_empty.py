@@ -24,10 +24,10 @@ from checks.lenses.holding import holds_something, own_links
 from checks.lenses.navigation import (
     drawn_elsewhere,
     facts_of,
-    host_of,
     unit_hosts,
 )
 from checks.lenses.platform import FIXED_COLUMNS, FixedColumn, column_signposts
+from dossier.addresses import host_of
 from dossier.model import (
     Area,
     AreaState,

@@ -19,7 +19,8 @@ import re
 from collections.abc import Iterator
 
 from checks.accuse import fail, passed, unsure
-from checks.lenses.navigation import facts_of, host_of
+from checks.lenses.navigation import facts_of
+from dossier.addresses import host_of
 from dossier.model import Claim, Outcome, Page, Rule, Severity, SiteRow, SiteSnapshot, Topic
 
 RULE = Rule(

@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from checks.accuse import absent, fail, not_applicable, passed, seen, unsure
-from checks.lenses.navigation import facts_of, home_pages, host_of, own_pages
+from checks.lenses.navigation import facts_of, home_pages, own_pages
 from checks.lenses.titles import key_of
+from dossier.addresses import host_of
 from dossier.model import (
     Area,
     Claim,

@@ -21,7 +21,7 @@ from datetime import date, timedelta, timezone
 from typing import Any
 
 from checks.accuse import fail, not_applicable, passed, unsure
-from checks.lenses.navigation import host_of
+from dossier.addresses import host_of
 from dossier.model import Claim, Evidence, Outcome, ProbeSample, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(

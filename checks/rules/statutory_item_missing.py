@@ -167,7 +167,7 @@ def catalogue_pages(site: SiteSnapshot) -> tuple[Page, ...]:
 @lens
 def shown_labels(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
     """Every short name in the catalogue: of its columns, links and undated entries; without filler → as shown, and where."""
-    labels: dict[str, tuple[str, Page]] = {}
+    shown: dict[str, Page] = {}
     for page in _under_the_catalogue(site):
         facts = facts_of(page)
         dated = {item.title for item in facts.items if item.date is not None}
@@ -180,7 +180,10 @@ def shown_labels(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
             names += unlinked_words(page)
         for name in names:
             if 0 < len(name) <= LONGEST_LABEL:
-                labels.setdefault(bare_name(name), (name, page))
+                shown.setdefault(name, page)
+    labels: dict[str, tuple[str, Page]] = {}
+    for name, page in shown.items():
+        labels.setdefault(bare_name(name), (name, page))
     return labels
 
 
@@ -232,12 +235,12 @@ def _applies(site: SiteSnapshot, item: StatutoryItem) -> bool:
 def _nearest(item: StatutoryItem, labels: Mapping[str, tuple[str, Page]]) -> tuple[str, Page] | None:
     """The shown name most like one of the item's labels, if it is like enough to ask."""
     best: tuple[float, tuple[str, Page]] | None = None
+    pairs = [(_pairs(name), found) for name, found in labels.items()]
     for label in item.labels:
         wanted = _pairs(bare_name(label))
         if not wanted:
             continue
-        for name, found in labels.items():
-            shown = _pairs(name)
+        for shown, found in pairs:
             likeness = 2 * len(wanted & shown) / (len(wanted) + len(shown)) if shown else 0.0
             if likeness >= _ALIKE and (best is None or likeness > best[0]):
                 best = (likeness, found)

@@ -19,14 +19,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from checks.accuse import fail, seen, unsure
-from checks.lenses.navigation import facts_of, home_pages, host_of, unit_hosts
+from checks.lenses.navigation import facts_of, home_pages, unit_hosts
 from checks.lenses.own_words import lines_beside
 from checks.lenses.unread import unread_files, why_unread
+from dossier.addresses import host_of
 from dossier.model import Claim, Outcome, Page, Purpose, Rule, Severity, SiteSnapshot, Topic, WordingEntry
 
 RULE = Rule(
@@ -55,15 +58,13 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     hosts = unit_hosts(site)
     homes = {page.url for page in home_pages(site)}
     beside = lines_beside(site)
-    waiting = _by_rarest_letter(site.tables.wording)
+    table = _table_of(site.tables.wording)
     for page in site.pages.values():
         if not page.ok or host_of(page.url) not in hosts or page.capture.purpose is Purpose.SEARCH:
             continue
         words = _words(page, beside.get(page.url, ()), whole=page.url in homes)
-        said = frozenset(words)
-        asked = [one for letter in waiting.keys() & said for one in waiting[letter] if one[1] <= said]
         taken: list[tuple[int, int]] = []
-        for _, _, entry in sorted(asked, key=_longest_first):
+        for entry in table.perhaps_in(words):
             places = [place for place in _places(words, entry) if not _overlaps(place, taken)]
             if not places:
                 continue
@@ -87,28 +88,40 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         )
 
 
-def _longest_first(asked: tuple[int, frozenset[str], WordingEntry]) -> tuple[int, int]:
-    """One slip of the pen is accused once, by the longest phrase that names it (`脱贫攻艰`, and not `攻艰战` as well)."""
-    return -len(asked[2].wrong), asked[0]
-
-
 def _overlaps(place: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
     return any(place[0] < end and start < place[1] for start, end in taken)
 
 
+@dataclass(frozen=True)
+class _Table:
+    """The wrong phrases, each under that pair of its neighbouring letters which the table itself has least: a page without
+    the pair need not be asked for the phrase. A phrase has two letters and more (its loader sees to it)."""
+
+    pairs: re.Pattern[str]
+    """Two letters side by side that may be such a pair."""
+    asked_by: Mapping[tuple[str, str], tuple[tuple[int, WordingEntry], ...]]
+    """Pair → its phrases, each with its place in the table."""
+
+    def perhaps_in(self, words: str) -> list[WordingEntry]:
+        """The phrases that may stand in a text, the longest first: one slip of the pen is accused once, by the longest phrase
+        that names it (`脱贫攻艰`, and not `攻艰战` as well)."""
+        shown = self.asked_by.keys() & set(self.pairs.findall(words))
+        asked = [one for pair in shown for one in self.asked_by[pair]]
+        return [entry for _, entry in sorted(asked, key=lambda one: (-len(one[1].wrong), one[0]))]
+
+
 @lru_cache(maxsize=4)  # one table for all units of a night
-def _by_rarest_letter(
-    wording: tuple[WordingEntry, ...],
-) -> dict[str, list[tuple[int, frozenset[str], WordingEntry]]]:
-    """The phrases under that of their letters which the table itself has least: a page without it need not be asked for
-    the phrase. Each with its place in the table and its letters."""
-    often = Counter(letter for entry in wording for letter in entry.wrong)
-    waiting: dict[str, list[tuple[int, frozenset[str], WordingEntry]]] = {}
+def _table_of(wording: tuple[WordingEntry, ...]) -> _Table:
+    often = Counter(pair for entry in wording for pair in pairwise(entry.wrong))
+    asked_by: dict[tuple[str, str], list[tuple[int, WordingEntry]]] = {}
     for number, entry in enumerate(wording):
-        if entry.wrong:
-            rarest = min(entry.wrong, key=often.__getitem__)
-            waiting.setdefault(rarest, []).append((number, frozenset(entry.wrong), entry))
-    return waiting
+        rarest = min(pairwise(entry.wrong), key=often.__getitem__)
+        asked_by.setdefault(rarest, []).append((number, entry))
+    first, second = (re.escape("".join({pair[n] for pair in asked_by})) for n in (0, 1))
+    return _Table(
+        pairs=re.compile(f"([{first}])(?=([{second}]))" if asked_by else "(?!)"),
+        asked_by={pair: tuple(phrases) for pair, phrases in asked_by.items()},
+    )
 
 
 def _words(page: Page, beside: Iterable[str], *, whole: bool) -> str:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from dossier.addresses import host_of
 from dossier.assembly.columns import Sign
 from dossier.assembly.fronts import home_pages, navigation_of, platform_of
 from dossier.assembly.gaps import hidden_by, inner_gaps, nothing_found, weigh
 from dossier.assembly.lists import annual_gaps, year_gaps
-from dossier.assembly.places import host_of
 from dossier.assembly.terrain import Terrain
 from dossier.model import Area, AreaCoverage, AreaState, Column, LinkPlace, PageKind, Reach, Unseen
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from urllib.parse import urlsplit
 
-from dossier.assembly.places import host_of
+from dossier.addresses import host_of
 from dossier.model import CmsSigns, Page
 
 CLEARLY = 2
@@ -24,25 +24,32 @@ def cms_of(pages: Mapping[str, Page], signs: Sequence[CmsSigns], hosts: Iterable
         if any(_any(one.generator).search(name) for name in named) and one.generator:
             return one.name
     own = set(hosts)
-    places = {place for page in pages.values() for place in _places(page, own)}
+    met = {url for page in pages.values() for url in _addresses(page)}
+    places = {_behind_the_host(url) for url in met if not own or host_of(url) in own} - {""}
     counts = sorted(
-        ((sum(_any(one.paths).search(place) is not None for place in places), one) for one in signs if one.paths),
-        key=lambda pair: -pair[0],
-    )  # fmt: skip
+        ((_how_many(places, _any(one.paths)), one) for one in signs if one.paths), key=lambda pair: -pair[0]
+    )
     if not counts:
         return ""
     (most, first), second = counts[0], counts[1][0] if len(counts) > 1 else 0
     return first.name if most >= first.least and most >= CLEARLY * second else ""
 
 
-def _places(page: Page, own: set[str]) -> Iterable[str]:
-    """Everything after the host of the addresses by which a page of the site stands, and of what it loads."""
+def _addresses(page: Page) -> Iterable[str]:
+    """The addresses by which a page of the site stands, and of what it loads."""
     facts = page.facts
     loads = (*facts.data_sources, *facts.includes, *facts.next_pages) if facts else ()
-    for url in (page.url, page.capture.url, *loads):
-        parts = urlsplit(url)
-        if parts.path and (not own or host_of(url) in own):
-            yield parts.path + (f"?{parts.query}" if parts.query else "")
+    return (page.url, page.capture.url, *loads)
+
+
+def _behind_the_host(url: str) -> str:
+    """What follows the host in an address; empty where it has no path."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "") if parts.path else ""
+
+
+def _how_many(places: Iterable[str], pattern: re.Pattern[str]) -> int:
+    return sum(pattern.search(place) is not None for place in places)
 
 
 def _generator(page: Page) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+
+import msgspec
 
 from dossier.assembly.places import Places
 from dossier.model import Column, Link, LinkPlace, Page, PageKind, Purpose
@@ -49,8 +52,7 @@ class Namer(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True, gc=False):
     """A link whose words name a 栏目: it should lead there, whether or not the target was seen."""
 
     source: str
@@ -59,6 +61,11 @@ class Sign:
     target: str
     """Address in `pages` where it is known, else the link's own."""
 
+    @property
+    def says(self) -> tuple[str, str, LinkPlace, Column, str]:
+        """All of it but the page that shows it."""
+        return self.link.url, self.link.text, self.link.place, self.column, self.target
+
 
 @dataclass(frozen=True)
 class Ways:
@@ -66,6 +73,9 @@ class Ways:
 
     inbound: Mapping[str, tuple[tuple[str, str], ...]]
     signs: tuple[Sign, ...]
+    """The first of each page to each target under each name."""
+    said: tuple[Sign, ...]
+    """Of those that differ in nothing but the page that shows them the first: a frame repeats a few dozen on every page."""
     columns: Mapping[str, frozenset[Column]]
     list_dates: Mapping[str, date]
     later_pages: frozenset[str] = field(default_factory=frozenset)
@@ -86,7 +96,7 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
             named[text] = vocabulary.column_of(text)
         return named[text]
 
-    inbound: dict[str, dict[tuple[str, str], None]] = {}
+    inbound: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     signs: dict[tuple[str, str, Column], Sign] = {}
     for url, page in pages.items():
         if not page.ok or page.facts is None or page.capture.purpose is Purpose.SEARCH:
@@ -96,19 +106,21 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
             target = places.find(link.url) or link.url
             if target == url:
                 continue
-            came = inbound.get(target)
-            if came is None:
-                came = inbound[target] = {}
+            came = inbound[target]
             if len(came) < MOST_INBOUND:
-                came.setdefault((url, link.text))
+                came[url, link.text] = None
             # A word in the text of an article is not a signpost.
             column = None if is_text and link.place is LinkPlace.MAIN else column_of(link.text)
-            if column is not None:
-                signs.setdefault((url, target, column), Sign(url, link, column, target))
-    columns, later = _columns(pages, places, signs.values(), column_of)
+            if column is not None and (url, target, column) not in signs:
+                signs[url, target, column] = Sign(url, link, column, target)
+    said: dict[tuple[object, ...], Sign] = {}
+    for sign in signs.values():
+        said.setdefault(sign.says, sign)
+    columns, later = _columns(pages, places, said.values(), column_of)
     return Ways(
         inbound={target: tuple(came) for target, came in inbound.items()},
         signs=tuple(signs.values()),
+        said=tuple(said.values()),
         columns=columns,
         list_dates=_list_dates(pages, places),
         later_pages=later,

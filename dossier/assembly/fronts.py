@@ -63,7 +63,9 @@ def platform_of(
     seen: dict[str, None] = {}
     unseen: dict[str, Unseen] = {}
     fronts = {*home.pages, *navigation.pages}
-    for sign in terrain.signs_to((Column.PLATFORM,)):
+    for sign in terrain.ways.signs:
+        if sign.column is not Column.PLATFORM:
+            continue
         if sign.source not in fronts and sign.link.place is LinkPlace.FOOTER:
             continue
         if hidden := hidden_by(terrain, sign):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from dossier.addresses import host_of
 from dossier.model import Unit
 
 _INDEX_FILES = frozenset(
@@ -23,15 +24,24 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 @lru_cache(maxsize=1 << 15)  # the pages of a site lead to the same addresses
 def bare(url: str) -> str:
     """An address without what a visitor would not notice: scheme, case of the host, index file, last slash."""
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1] + _without_index(plain[2]) + plain[3]
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     port = f":{parts.port}" if _port(url) not in (None, 80, 443) else ""
-    whole = _SESSION.sub("", parts.path)
-    folder, _, last = whole.rpartition("/")
-    path = folder if last.lower() in _INDEX_FILES else whole.rstrip("/")
+    path = _without_index(_SESSION.sub("", parts.path))
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     return f"{host}{port}{path}{query}{fragment}"
+
+
+_PLAIN = re.compile(r"https?://([0-9a-z.-]+)((?:/[^\s?#;]*)?)((?:\?[^\s#]+)?)")
+"""Host, path and query, and nothing that would have to be taken apart."""
+
+
+def _without_index(path: str) -> str:
+    folder, _, last = path.rpartition("/")
+    return folder if last.lower() in _INDEX_FILES else path.rstrip("/")
 
 
 def _port(url: str) -> int | None:
@@ -39,15 +49,6 @@ def _port(url: str) -> int | None:
         return urlsplit(url).port
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=1 << 15)
-def host_of(url: str) -> str:
-    """The host of an address in lower case; empty where the address has none."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def hosts_of(unit: Unit) -> frozenset[str]:

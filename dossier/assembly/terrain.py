@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from dossier.addresses import host_of
 from dossier.assembly.columns import BESIDE_EVERYTHING, Sign, Ways
-from dossier.assembly.places import Places, bare, host_of
+from dossier.assembly.places import Places, bare
 from dossier.model import (
     Column,
     Link,
@@ -136,9 +137,9 @@ class Terrain:
         return host_of(url) in self.hosts
 
     def signs_to(self, columns: Iterable[Column]) -> tuple[Sign, ...]:
-        """Links anywhere on the site whose words name one of these columns."""
+        """Links anywhere on the site whose words name one of these columns, each once for all pages that show it."""
         wanted = frozenset(columns)
-        return tuple(sign for sign in self.ways.signs if sign.column in wanted)
+        return tuple(sign for sign in self.ways.said if sign.column in wanted)
 
     def pages_in(self, columns: Iterable[Column]) -> tuple[str, ...]:
         """Readable pages that stand in one of these columns, in crawl order."""

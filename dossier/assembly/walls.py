@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
-from dossier.assembly.places import host_of
+from dossier.addresses import host_of
 from dossier.model import Capture, Column, Page, Purpose, Reach
 
 FEWEST_NAMES = 3

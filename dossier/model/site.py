@@ -281,4 +281,5 @@ class SiteSnapshot:
         return tuple(p for p in self.pages.values() if p.ok and p.kind in kinds)
 
     def in_column(self, *columns: Column) -> tuple[Page, ...]:
-        return tuple(p for p in self.pages.values() if p.ok and p.columns & set(columns))
+        wanted = frozenset(columns)
+        return tuple(p for p in self.pages.values() if not wanted.isdisjoint(p.columns) and p.ok)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 from typing import Any
 
@@ -34,11 +35,18 @@ class SeenUnit:
 
     def facts_of(self, capture: Capture) -> PageFacts | None:
         """What was read from the body of a capture; None where nothing was."""
-        facts_id = self.facts_ids.get(page_key(capture))
-        if facts_id is None:
-            return None
-        row = self.store.one("SELECT value FROM facts WHERE id = ?", (facts_id,))
-        return unpack_facts(row[0]) if row else None
+        packed = self._readings.get(self.facts_ids.get(page_key(capture)))
+        return unpack_facts(packed) if packed else None
+
+    @cached_property
+    def _readings(self) -> Mapping[int | None, bytes]:
+        """All readings as they are kept: to ask for them one by one takes three times as long."""
+        wanted = as_json(sorted(set(self.facts_ids.values())))
+        return dict(
+            self.store.ask(
+                "SELECT id, value FROM facts WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+            )
+        )
 
 
 def facts_for(store: Store, run_id: str, unit_id: str) -> SeenUnit:
