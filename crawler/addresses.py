@@ -41,6 +41,11 @@ _DATE_FOLDERS = re.compile(r"/(19|20)\d\d[/-]\d{1,2}([/-]\d{1,2})?/?$")
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*)/")
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/[A-Za-z0-9/._~-]*")
 """Addresses that are their own identity: nothing in them to be folded, unescaped or left out."""
+_SENDABLE = re.compile(
+    r"https?://[A-Za-z0-9._-]+(?::\d+)?/[A-Za-z0-9_.~/%:@!$&'()*+,;=\[\]-]*"
+    r"(?:\?[A-Za-z0-9_.~/%:@!$&'()*+,;=?\[\]-]+)?"
+)
+"""Addresses that go over the wire as they are."""
 _DIGITS = re.compile(r"\d+")
 _ROUTING = ("#/", "#!")
 _LONGEST = 1500
@@ -68,6 +73,9 @@ def is_web(url: str) -> bool:
 
 def origin_of(url: str) -> str:
     """Scheme and place of the server: what one robots.txt speaks for."""
+    plain = _PLAIN_HOST.match(url)
+    if plain is not None:
+        return plain[0][:-1]
     parts = urlsplit(url)
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
@@ -131,6 +139,8 @@ def other_scheme(url: str) -> str:
 
 def wire(url: str, encoding: str = "utf-8") -> str:
     """The address as it goes over the wire: the path as UTF-8, as every browser does; the query in `encoding`."""
+    if _SENDABLE.fullmatch(url):
+        return url
     parts = urlsplit(without_fragment(url) if "#" not in url else url.partition("#")[0])
     netloc = parts.netloc
     if not netloc.isascii():

@@ -64,7 +64,9 @@ async def is_allowed(site: Site, url: str) -> bool:
     book = site.world.robots
     if origin not in book:
         book[origin] = asyncio.ensure_future(_ask_robots(site, origin))
-    return (await asyncio.shield(book[origin])).allows(url)
+    asked = book[origin]
+    rules = asked.result() if asked.done() else await asyncio.shield(asked)
+    return rules.allows(url)
 
 
 async def _ask_robots(site: Site, origin: str) -> RobotsFile:

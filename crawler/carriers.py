@@ -35,7 +35,10 @@ class Carried:
 
     def header(self, name: str) -> str:
         """The first value of a header, or nothing."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

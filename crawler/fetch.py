@@ -25,6 +25,8 @@ from dossier.model import CrawlSettings, Reach
 
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ASK_FOR_PATIENCE = frozenset({429, 503})
+_PHRASES = {one.value: one.phrase for one in HTTPStatus}
 _MUTE = Failure(Reach.SILENT, "connection")
 _LONGEST_SIGNPOST = 65_536
 """Of a redirect only where it leads is of use."""
@@ -116,18 +118,14 @@ class Fetcher:
                 return answer(Failure(Reach.BROKEN, "inner-address"))
             if not await asking.allowed(url):
                 return answer(Failure(Reach.DISALLOWED, "robots"))
-            headers = dict(asking.headers)
-            own = [f"{name}={value}" for (host, name), value in cookies.items() if host == host_of(url)]
-            if own:
-                headers["Cookie"] = "; ".join(own)
-            got = await self.exchange(url, headers, asking.limit)
+            got = await self.exchange(url, _with_cookies(asking.headers, url, cookies), asking.limit)
             if isinstance(got, Failure):
                 return answer(got)
             exchanges.append(got)
-            _keep_cookies(got, cookies)
-            place = got.header("location").strip()
-            if got.status not in _REDIRECTS or not place:
+            place = got.header("location").strip() if got.status in _REDIRECTS else ""
+            if not place:
                 return answer()
+            _keep_cookies(got, cookies)
             exchanges[-1] = replace(got, body=got.body[:_LONGEST_SIGNPOST])
             following = _following(url, place)
             if not is_web(following) or (following, len(cookies)) in seen or len(passed) >= MOST_REDIRECTS:
@@ -148,10 +146,10 @@ class Fetcher:
                     await self.ready()
                 got = await self._request(url, headers, limit, sent)
         if isinstance(got, Exchange):
-            named = self._proxied and literal(host_of(url)) is None
-            if got.status >= 500 and named and await self._is_nameless(got):
+            named = got.status >= 500 and self._proxied and literal(host_of(url)) is None
+            if named and await self._is_nameless(got):
                 return Failure(Reach.SILENT, "dns")
-            gate.heard(got.status, got.header("retry-after"))
+            gate.heard(got.status, got.header("retry-after") if got.status in _ASK_FOR_PATIENCE else "")
         return got
 
     async def exchange_at_once(self, url: str, limit: int = 65536) -> Exchange | Failure:
@@ -185,7 +183,7 @@ class Fetcher:
             url=url,
             at=datetime.now(UTC),
             status=got.status,
-            reason=_phrase(got.status),
+            reason=_PHRASES.get(got.status, ""),
             protocol=got.protocol,
             request_headers=tuple(headers.items()),
             response_headers=got.headers,
@@ -246,6 +244,13 @@ def _inflated(body: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
     return body, False  # it lied about its encoding; what came is what came
 
 
+def _with_cookies(
+    headers: Mapping[str, str], url: str, cookies: Mapping[tuple[str, str], str]
+) -> Mapping[str, str]:
+    own = [f"{name}={value}" for (host, name), value in cookies.items() if host == host_of(url)]
+    return {**headers, "Cookie": "; ".join(own)} if own else headers
+
+
 def _keep_cookies(got: Exchange, cookies: dict[tuple[str, str], str]) -> None:
     """Cookies set on the way to one page are sent on that same way, as without them some sites turn in a circle."""
     host = host_of(got.url)
@@ -273,10 +278,3 @@ def _as_text(place: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("gb18030", errors="replace")
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -53,33 +53,39 @@ class HostGate:
             sent()
             yield
 
-    @asynccontextmanager
-    async def sending(self) -> AsyncIterator[Callable[[], None]]:
+    def sending(self) -> Turn:
         """A turn whose pause is counted from when the request really leaves, which the caller tells.
 
         A process that is busy, or that has to connect first, may grant a turn and send much later; counted from
         the grant, the next request would follow on its heels (gaps of 0.2 s under a delay of 1 s, measured
         2026-11-23). Until it has left, nobody else is let through.
         """
-        async with self._room:
+        return Turn(self)
+
+    async def enter(self) -> None:
+        """Waits for a turn; whoever has it holds the door, and room behind it."""
+        await self._room.acquire()
+        try:
             await self._door.acquire()
-            left = False
+        except BaseException:
+            self._room.release()
+            raise
+        try:
+            while (wait := self._next_at - self._clock()) > 0:
+                await asyncio.sleep(wait)
+        except BaseException:
+            self.let_in_next()
+            self.leave()
+            raise
 
-            def sent() -> None:
-                nonlocal left
-                if not left:
-                    left = True
-                    self._next_at = max(
-                        self._next_at, self._clock() + self.delay + (_MARGIN if self.delay else 0.0)
-                    )
-                    self._door.release()
+    def let_in_next(self) -> None:
+        """A request left, or will not: the next one may, after the pause."""
+        pause = self.delay + _MARGIN if self.delay else 0.0
+        self._next_at = max(self._next_at, self._clock() + pause)
+        self._door.release()
 
-            try:
-                while (wait := self._next_at - self._clock()) > 0:
-                    await asyncio.sleep(wait)
-                yield sent
-            finally:
-                sent()
+    def leave(self) -> None:
+        self._room.release()
 
     def heard(self, status: int, retry_after: str = "") -> float:
         """Learns from an answer; returns the wait that it asks for, 0 for none."""
@@ -103,6 +109,30 @@ class HostGate:
             return 0.0
         self._paused_until = self._next_at = max(self._next_at, self._clock() + wait)
         return wait
+
+
+class Turn:
+    """One request's turn at a host."""
+
+    __slots__ = ("_gate", "_left")
+
+    def __init__(self, gate: HostGate) -> None:
+        self._gate = gate
+        self._left = False
+
+    async def __aenter__(self) -> Callable[[], None]:
+        await self._gate.enter()
+        return self.sent
+
+    async def __aexit__(self, *_: object) -> None:
+        self.sent()
+        self._gate.leave()
+
+    def sent(self) -> None:
+        """The request has left; told again, it changes nothing."""
+        if not self._left:
+            self._left = True
+            self._gate.let_in_next()
 
 
 class Hosts:
