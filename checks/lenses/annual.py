@@ -177,7 +177,7 @@ def promised_reports(site: SiteSnapshot) -> tuple[ReportLink, ...]:
     for page in site.pages.values():
         if not page.ok or page.facts is None:
             continue
-        told = [(text, url) for text, url in _offered(page.facts) if titled_report(text, year)]
+        told = list(_told(page.facts, year))
         told += [
             (line, "")
             for line in _lines_of_shelf(page)
@@ -194,14 +194,16 @@ def promised_reports(site: SiteSnapshot) -> tuple[ReportLink, ...]:
     return tuple(found.values())
 
 
-def _offered(facts: PageFacts) -> Iterator[tuple[str, str]]:
-    """All that a page shows to be opened: the words and the address."""
+def _told(facts: PageFacts, year: int) -> Iterator[tuple[str, str]]:
+    """What a page shows to be opened under the name of a report on the year: the words and the address."""
     for item in facts.items:
-        yield item.title, item.url
+        if titled_report(item.title, year):
+            yield item.title, item.url
     for file in facts.attachments:
-        yield file.text, file.url
+        if titled_report(file.text, year):
+            yield file.text, file.url
     for link in facts.links:
-        if not link.hidden:
+        if titled_report(link.text, year) and not link.hidden:
             yield link.text, link.url
 
 

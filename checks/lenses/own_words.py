@@ -45,7 +45,8 @@ def _no_headlines(lines: Iterable[str], facts: PageFacts) -> Iterator[str]:
     packed = {line: "".join(line.split()) for line in lines}
     half = min(map(len, packed.values())) / 2
     texts = (*(link.text for link in facts.links if link.text), *(item.title for item in facts.items))
-    linked = {"".join(text.split()) for text in texts if len(text) >= half}
+    said = "\n".join(packed.values())
+    linked = {one for text in texts if len(text) >= half and (one := "".join(text.split())) in said}
     for line, words in packed.items():
         if not any(2 * len(one) >= len(words) and one in words for one in linked):
             yield line

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from checks.accuse import seen
 from checks.lens import lens
@@ -12,8 +14,7 @@ from checks.lenses.navigation import CONTENT_KINDS, facts_of, home_pages, nav_co
 from dossier.model import Area, Column, Evidence, Link, Page, PageKind, SiteSnapshot
 
 
-@dataclass(frozen=True)
-class Signpost:
+class Signpost(msgspec.Struct, frozen=True, eq=False):
     """A link that leads, by its words or its target, to a column."""
 
     source: Page
@@ -145,12 +146,20 @@ def column_signposts(site: SiteSnapshot, fixed: FixedColumn) -> tuple[Signpost, 
 
     A single report among the notices is not the column of reports; on the platform itself it may be.
     """
+    return _column_signposts(site)[fixed.subject]
+
+
+@lens
+def _column_signposts(site: SiteSnapshot) -> Mapping[str, tuple[Signpost, ...]]:
     platform = {page.url for page in platform_pages(site)}
-    return tuple(
-        sign
-        for sign in _leading_to(site, _main_ways(site), fixed.column, fixed.area)
-        if sign.source.url in platform or sign.target is None or sign.target.kind not in _SINGLE_PIECES
-    )
+    return {
+        fixed.subject: tuple(
+            sign
+            for sign in _leading_to(site, _main_ways(site), fixed.column, fixed.area)
+            if sign.source.url in platform or sign.target is None or sign.target.kind not in _SINGLE_PIECES
+        )
+        for fixed in FIXED_COLUMNS
+    }
 
 
 def near_misses(

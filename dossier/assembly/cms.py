@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from urllib.parse import urlsplit
 
 from dossier.addresses import host_of
 from dossier.model import CmsSigns, Page
@@ -44,8 +43,11 @@ def _addresses(page: Page) -> Iterable[str]:
 
 def _behind_the_host(url: str) -> str:
     """What follows the host in an address; empty where it has no path."""
-    parts = urlsplit(url)
-    return parts.path + (f"?{parts.query}" if parts.query else "") if parts.path else ""
+    found = _PATH.match(url)
+    return found[1] if found else ""
+
+
+_PATH = re.compile(r"\w+://[^/?#]*(/[^?#]*(?:\?[^#]+)?)")
 
 
 def _how_many(places: Iterable[str], pattern: re.Pattern[str]) -> int:

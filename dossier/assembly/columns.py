@@ -61,11 +61,6 @@ class Sign(msgspec.Struct, frozen=True, gc=False):
     target: str
     """Address in `pages` where it is known, else the link's own."""
 
-    @property
-    def says(self) -> tuple[str, str, LinkPlace, Column, str]:
-        """All of it but the page that shows it."""
-        return self.link.url, self.link.text, self.link.place, self.column, self.target
-
 
 @dataclass(frozen=True)
 class Ways:
@@ -73,9 +68,9 @@ class Ways:
 
     inbound: Mapping[str, tuple[tuple[str, str], ...]]
     signs: tuple[Sign, ...]
-    """The first of each page to each target under each name."""
-    said: tuple[Sign, ...]
     """Of those that differ in nothing but the page that shows them the first: a frame repeats a few dozen on every page."""
+    to_platform: tuple[Sign, ...]
+    """Those of every page that name the platform."""
     columns: Mapping[str, frozenset[Column]]
     list_dates: Mapping[str, date]
     later_pages: frozenset[str] = field(default_factory=frozenset)
@@ -97,11 +92,13 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
         return named[text]
 
     inbound: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
-    signs: dict[tuple[str, str, Column], Sign] = {}
+    signs: dict[tuple[object, ...], Sign] = {}
+    to_platform: list[Sign] = []
     for url, page in pages.items():
         if not page.ok or page.facts is None or page.capture.purpose is Purpose.SEARCH:
             continue  # what a search answered is no way about the site
         is_text = page.kind in TEXT_KINDS
+        led: set[tuple[str, Column]] = set()
         for link in _links_of(page):
             target = places.find(link.url) or link.url
             if target == url:
@@ -111,16 +108,19 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
                 came[url, link.text] = None
             # A word in the text of an article is not a signpost.
             column = None if is_text and link.place is LinkPlace.MAIN else column_of(link.text)
-            if column is not None and (url, target, column) not in signs:
-                signs[url, target, column] = Sign(url, link, column, target)
-    said: dict[tuple[object, ...], Sign] = {}
-    for sign in signs.values():
-        said.setdefault(sign.says, sign)
-    columns, later = _columns(pages, places, said.values(), column_of)
+            if column is None or (target, column) in led:
+                continue
+            led.add((target, column))
+            says = (link.url, link.text, link.place, target, column)
+            if says not in signs:
+                signs[says] = Sign(url, link, column, target)
+            if column is Column.PLATFORM:
+                to_platform.append(Sign(url, link, column, target))
+    columns, later = _columns(pages, places, signs.values(), column_of)
     return Ways(
         inbound={target: tuple(came) for target, came in inbound.items()},
         signs=tuple(signs.values()),
-        said=tuple(said.values()),
+        to_platform=tuple(to_platform),
         columns=columns,
         list_dates=_list_dates(pages, places),
         later_pages=later,

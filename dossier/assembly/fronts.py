@@ -6,7 +6,7 @@ import re
 
 from dossier.assembly.gaps import hidden_by, inner_gaps, nothing_found, weigh
 from dossier.assembly.terrain import Terrain
-from dossier.model import Area, AreaCoverage, Column, LinkPlace, PageKind, Reach, Unseen
+from dossier.model import Area, AreaCoverage, LinkPlace, PageKind, Reach, Unseen
 
 _FEWEST_NAV_LINKS = 3
 
@@ -63,9 +63,7 @@ def platform_of(
     seen: dict[str, None] = {}
     unseen: dict[str, Unseen] = {}
     fronts = {*home.pages, *navigation.pages}
-    for sign in terrain.ways.signs:
-        if sign.column is not Column.PLATFORM:
-            continue
+    for sign in terrain.ways.to_platform:
         if sign.source not in fronts and sign.link.place is LinkPlace.FOOTER:
             continue
         if hidden := hidden_by(terrain, sign):

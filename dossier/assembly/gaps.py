@@ -82,7 +82,7 @@ def nothing_found(
 def _dark_ways(terrain: Terrain, url: str, hint: re.Pattern[str]) -> dict[str, Unseen]:
     """Links of a page, of no known name, that were not seen and might lead to what is looked for."""
     dark: dict[str, Unseen] = {}
-    named = {sign.target for sign in terrain.ways.said}
+    named = {sign.target for sign in terrain.ways.signs}
     for link in terrain.way_links(url):
         target = terrain.places.find(link.url) or link.url
         if target in dark or not terrain.on_site(target) or terrain.readable(target):

@@ -139,7 +139,7 @@ class Terrain:
     def signs_to(self, columns: Iterable[Column]) -> tuple[Sign, ...]:
         """Links anywhere on the site whose words name one of these columns, each once for all pages that show it."""
         wanted = frozenset(columns)
-        return tuple(sign for sign in self.ways.said if sign.column in wanted)
+        return tuple(sign for sign in self.ways.signs if sign.column in wanted)
 
     def pages_in(self, columns: Iterable[Column]) -> tuple[str, ...]:
         """Readable pages that stand in one of these columns, in crawl order."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -275,7 +276,13 @@ class SiteSnapshot:
 
     def page(self, url: str) -> Page | None:
         """The page at an address, through its aliases."""
-        return self.pages.get(url) or self.pages.get(self.aliases.get(url, ""))
+        return self._at.get(url)
+
+    @cached_property
+    def _at(self) -> Mapping[str, Page]:
+        """Every address with its page: rules ask for thousands."""
+        pages = self.pages
+        return {alias: pages[url] for alias, url in self.aliases.items() if url in pages} | dict(pages)
 
     def of_kind(self, *kinds: PageKind) -> tuple[Page, ...]:
         return tuple(p for p in self.pages.values() if p.ok and p.kind in kinds)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+from isal import isal_zlib
 
 from dossier.model import PageFacts
 from dossier.store.opening import BIGGEST, plain
@@ -27,7 +27,12 @@ def pack(value: Any) -> bytes:
 
 
 def unpack_facts(blob: bytes) -> PageFacts:
-    return msgspec.msgpack.decode(zlib.decompress(blob), type=PageFacts)
+    return msgspec.msgpack.decode(isal_zlib.decompress(blob), type=PageFacts)
+
+
+def squeezed(short: bytes) -> bytes:
+    """A value of some hundred bytes as zlib reads it. ISA-L takes 8 µs for one and makes it no longer, zlib itself 95 (2026-11-30)."""
+    return isal_zlib.compress(short)
 
 
 def short_digest(blob: bytes) -> bytes:

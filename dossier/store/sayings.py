@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from dossier.model import Evidence, Judgement, Outcome, Verdict
 from dossier.store.opening import Store, plain
-from dossier.store.packing import as_json, digest_bytes, marks, moment_of, pack, short_digest, ticks
+from dossier.store.packing import as_json, digest_bytes, marks, moment_of, pack, short_digest, squeezed, ticks
 from dossier.store.schema import migrations
 from dossier.store.sights import captures_of, sights_of
 
@@ -90,12 +90,14 @@ def save_sayings(store: Store, visit: int, judgement: Judgement) -> None:
     # The unit is part of what is said, so that the nights of one unit tell whether its words are still in use.
     unit = store.one("SELECT unit_id FROM visit WHERE no = ?", (visit,))
     digests = [short_digest(msgspec.msgpack.encode((unit, row))) for row in rows]
+    numbered = "SELECT digest, id FROM saying WHERE digest IN"
+    known = _numbers(store, numbered, digests)
+    new = {digest: row for row, digest in zip(rows, digests, strict=True) if digest not in known}
     store.put_many(
-        f"INSERT INTO saying ({WORDS}, digest) VALUES ({marks(WORDS.split(','))}, ?) "  # noqa: S608 - constants
-        "ON CONFLICT (digest) DO NOTHING",
-        ((*row, digest) for row, digest in zip(rows, digests, strict=True)),
+        f"INSERT INTO saying ({WORDS}, digest) VALUES ({marks(WORDS.split(','))}, ?)",  # noqa: S608 - constants
+        ((*row, digest) for digest, row in new.items()),
     )
-    known = _numbers(store, "SELECT digest, id FROM saying WHERE digest IN", digests)
+    known |= _numbers(store, numbered, list(new))
     ids = [known[digest] for digest in digests]
     steps = [own - before for own, before in zip(ids, [0, *ids], strict=False)]
     value = zlib.compress(msgspec.msgpack.encode(_Said(steps, refs)), 9)
@@ -197,7 +199,7 @@ def _evidence_ids(store: Store, values: Mapping[bytes, bytes]) -> dict[bytes, in
     new = [digest for digest in values if digest not in known]
     store.put_many(
         "INSERT INTO evidence (digest, value) VALUES (?, ?)",
-        ((digest, zlib.compress(values[digest])) for digest in new),
+        ((digest, squeezed(values[digest])) for digest in new),
     )
     return known | _numbers(store, "SELECT digest, id FROM evidence WHERE digest IN", new)
 
