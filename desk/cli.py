@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
@@ -96,7 +97,33 @@ def command(
     return decorate
 
 
-@click.group("gongkai", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+_MODULES = (
+    "commands", "commands_watch", "commands_web", "commands_rectify", "commands_trust", "commands_year", "commands_retain",
+    "commands_explore",
+)  # fmt: skip
+"""Where commands are, those of every night first; a group of commands is in one of them."""
+
+
+class _Commands(click.Group):
+    """Commands are loaded until the one that is asked for is there: a night need not load the papers of a whole year."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for module in _MODULES:
+            if cmd_name in self.commands:
+                break
+            import_module(f"desk.{module}")
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        registered()
+        return super().list_commands(ctx)
+
+
+@click.group(
+    "gongkai",
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(version("gongkai"), prog_name="gongkai")
 @_with_common
 def main_group(**_options: Any) -> None:
@@ -108,17 +135,8 @@ def main_group(**_options: Any) -> None:
 
 def registered() -> click.Group:
     """The group with every command on it."""
-    from desk import (  # noqa: F401 - registers the commands on the group
-        commands,
-        commands_explore,
-        commands_rectify,
-        commands_retain,
-        commands_trust,
-        commands_watch,
-        commands_web,
-        commands_year,
-    )
-
+    for module in _MODULES:
+        import_module(f"desk.{module}")  # which registers its commands on the group
     return main_group
 
 
@@ -129,7 +147,7 @@ def main() -> None:
             signal.SIGTERM, signal.default_int_handler
         )  # a stopped night ends its crawl processes too
     try:
-        registered().main(standalone_mode=True)
+        main_group.main(standalone_mode=True)
     except BadInput as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_BAD_INPUT)

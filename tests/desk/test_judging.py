@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +24,7 @@ from dossier.model import AccountFacts, Claim, Exemption, Judgement, Outcome, Re
 from dossier.reading import read
 from dossier.store import Store, open_store
 
+ROOT = Path(__file__).parents[2]
 NEWS = "".join(
     f'<li><a href="/dt/{n}.html">测试市召开第{n}次会议</a><span>2020-09-2{n}</span></li>' for n in range(8)
 )
@@ -121,6 +125,40 @@ def test_two_processes_say_what_one_says(
     assert judge(kept, installation, *units, workers=2) == alone
     assert begun == [2]
     assert list(alone) == [one.unit_id for one in units]
+
+
+BESIDE_A_NIGHT = """
+import os, time
+from concurrent.futures import ProcessPoolExecutor
+from desk import judging
+beside = ProcessPoolExecutor(2, mp_context=judging.processes(), initializer=judging.end_with_the_night)
+print(*{beside.submit(os.getpid).result() for _ in range(20)}, flush=True)
+time.sleep(60)
+"""
+
+
+def test_what_judges_beside_a_night_ends_when_the_night_is_killed() -> None:
+    night = subprocess.Popen(
+        [sys.executable, "-c", BESIDE_A_NIGHT], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert night.stdout is not None
+    beside = [int(number) for number in night.stdout.readline().split()]
+    assert beside and all(map(_lives, beside))
+    night.kill()
+    night.wait()
+    night.stdout.close()
+    for _ in range(100):
+        if not any(map(_lives, beside)):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{beside} still wait for work")
+
+
+def _lives(number: int) -> bool:
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_unit_that_was_not_inspected_gets_no_outcome_of_its_pages(
