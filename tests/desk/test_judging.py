@@ -143,7 +143,8 @@ def test_what_judges_beside_a_night_ends_when_the_night_is_killed() -> None:
     )
     assert night.stdout is not None
     beside = [int(number) for number in night.stdout.readline().split()]
-    assert beside and all(map(_lives, beside))
+    assert beside
+    assert all(map(_lives, beside))
     night.kill()
     night.wait()
     night.stdout.close()
