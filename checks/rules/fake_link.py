@@ -50,6 +50,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     ordered = {page.url: page for page in (*homes, *own_pages(site))}
     for page in ordered.values():
         for link in facts_of(page).links:
+            if link.url:
+                continue
             if not _goes_nowhere(page, link) and not (
                 page in homes and _stands_in_the_menu(site, page, link)
             ):

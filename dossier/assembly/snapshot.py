@@ -144,17 +144,14 @@ def _truncated(report: UnitReport | None) -> bool:
 
 def _all_aliases(gathered: Gathered, places: Places) -> dict[str, str]:
     """Every address by which a page was linked, so that a rule can follow a link as written."""
-    aliases = dict(gathered.aliases)
+    met: set[str] = set()
     for page in gathered.pages.values():
-        if page.facts is None:
-            continue
-        for url in (link.url for link in (*page.facts.links, *page.facts.interpretations)):
-            if url and url not in gathered.pages and url not in aliases and (found := places.find(url)):
-                aliases[url] = found
-        for url in (item.url for item in page.facts.items):
-            if url and url not in gathered.pages and url not in aliases and (found := places.find(url)):
-                aliases[url] = found
-    return aliases
+        if page.facts is not None:
+            met.update([link.url for link in page.facts.links])
+            met.update([link.url for link in page.facts.interpretations])
+            met.update([item.url for item in page.facts.items])
+    others = met - gathered.pages.keys() - gathered.aliases.keys()
+    return gathered.aliases | {url: found for url in others if (found := places.find(url))}
 
 
 def _coverage(

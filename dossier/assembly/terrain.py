@@ -77,8 +77,15 @@ class Terrain:
 
     def readable(self, url: str) -> bool:
         """Whether a page was seen and said something."""
-        page = self.pages.get(url)
-        return page is not None and page.ok and page.kind not in _BLIND_KINDS and not self._mute(page)
+        return url in self._readable
+
+    @cached_property
+    def _readable(self) -> frozenset[str]:
+        return frozenset(
+            url
+            for url, page in self.pages.items()
+            if page.ok and page.kind not in _BLIND_KINDS and not self._mute(page)
+        )
 
     @staticmethod
     def _mute(page: Page) -> bool:
