@@ -26,6 +26,7 @@ from bench import ground
 from dossier import archive
 from dossier.model import Purpose, Reach
 from dossier.units import load_units
+from practice.province import Province
 
 DELAY = 1.0
 _HASTE = 0.95
@@ -71,7 +72,9 @@ def main(seconds: float) -> None:
                 )
                 seen.append(Seen(program, spent, ground.asked_log(proxy, reset=True)))
     print(ground.machine())
-    print("| program | requests (distinct) | a second | seconds | gaps below 1 s to a host | forbidden by robots.txt |")
+    print(
+        "| program | requests (distinct) | a second | seconds | gaps below 1 s to a host | forbidden by robots.txt |"
+    )
     print("|---|---|---|---|---|---|")
     for one in seen:
         log = [row for row in one.log if row[0] in built.hosts]
@@ -127,7 +130,7 @@ def _hasty(log: list[Row]) -> str:
     return f"{sum(gap < _HASTE * DELAY for gap in gaps)} of {len(gaps)}"
 
 
-def _forbidden(log: list[Row], built: ground.Province) -> int:
+def _forbidden(log: list[Row], built: Province) -> int:
     robots: dict[str, RobotFileParser] = {}
     for host in {row[0] for row in log}:
         robots[host] = RobotFileParser()
