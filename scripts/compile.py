@@ -6,6 +6,8 @@ sources are run as they are.
 
 from __future__ import annotations
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -27,7 +29,7 @@ work, *paths = sys.argv[1:]
 setup(
     name="gongkai-compiled",
     packages=[],
-    ext_modules=mypycify(paths, debug_level="0", target_dir=f"{work}/c"),
+    ext_modules=mypycify(paths, opt_level="1", debug_level="0", target_dir=f"{work}/c"),
     script_args=["--quiet", "build_ext", "--build-lib", f"{work}/built", "--build-temp", f"{work}/objects"],
 )
 """
@@ -39,23 +41,25 @@ def main() -> int:
     if lacking:
         _say(f"没有编译：{lacking}。照常解释运行，结果相同，只是慢一些。")
         return NOT_POSSIBLE
-    name = compiled.digest_of(compiled.ROOM)
+    name = compiled.digest_of(ROOT)
     if (compiled.SHELF / name).is_dir():
         _say("网页读取部分已经编译，源程序没有变化。")
         return DONE
     _say("正在编译网页读取部分，约需几分钟……")
     compiled.SHELF.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="gongkai-") as work:
-        paths = [str(path.relative_to(ROOT)) for path in compiled.sources()]
+        tree = Path(work, "sources")
+        _copy(tree)
+        paths = [str(path.relative_to(tree)) for path in compiled.sources(tree)]
         done = subprocess.run(
-            [sys.executable, "-c", _SETUP, work, *paths], cwd=ROOT, check=False,
+            [sys.executable, "-c", _SETUP, work, *paths], cwd=tree, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
         )  # fmt: skip
         if done.returncode:
             _say(done.stdout[-4000:])
             _say("没有编译成：见上。照常解释运行，结果相同，只是慢一些。")
             return NOT_POSSIBLE
-        if compiled.digest_of(compiled.ROOM) != name:
+        if compiled.digest_of(ROOT) != name:
             _say("编译期间源程序改动过，这次编译作废，请再执行一次。")
             return NOT_POSSIBLE
         _shelve(Path(work) / "built", name)
@@ -80,6 +84,41 @@ def _lacking() -> str:
     except ImportError as error:
         return f"没有安装 {error.name}（make setup 会装好）"
     return ""
+
+
+def _copy(tree: Path) -> None:
+    """Lay beside us what is to be compiled and what it is typed by, its constants told to be such."""
+    for room in (*compiled.ROOMS, "tables"):
+        if (ROOT / room).is_dir():
+            shutil.copytree(ROOT / room, tree / room, ignore=shutil.ignore_patterns("__pycache__"))
+    if (ROOT / "pyproject.toml").is_file():
+        shutil.copy(ROOT / "pyproject.toml", tree)  # how strictly types are checked
+    for path in compiled.sources(tree):
+        path.write_text(with_constants(path.read_text("utf-8")), "utf-8")
+
+
+_CAPITALS = re.compile(r"_?[A-Z][A-Z0-9_]*")
+_FUTURE = "from __future__ import annotations\n"
+
+
+def with_constants(source: str) -> str:
+    """A module whose names in capitals are `Final`: the compiler then keeps their values at hand, and else looks
+    each of them up by its name whenever it is used. No line moves."""
+    if _FUTURE not in source:
+        return source
+    lines = source.split("\n")
+    for bound in ast.parse(source).body:
+        line = lines[bound.lineno - 1]
+        match bound:
+            case ast.Assign(targets=[ast.Name(id=name)]) if _CAPITALS.fullmatch(name):
+                lines[bound.lineno - 1] = f"{name}: Final{line.removeprefix(name)}"
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=ast.expr()):
+                begin, end = kind.col_offset, kind.end_col_offset or 0
+                if _CAPITALS.fullmatch(name) and kind.end_lineno == bound.lineno:
+                    lines[bound.lineno - 1] = f"{line[:begin]}Final[{line[begin:end]}]{line[end:]}"
+            case _:
+                pass
+    return "\n".join(lines).replace(_FUTURE, f"{_FUTURE[:-1]}; from typing import Final\n", 1)
 
 
 def _shelve(built: Path, name: str) -> None:

@@ -41,6 +41,8 @@ _DOWNLOAD = re.compile(
     r"/download|downfile|attach|fileDown|showAttach|/file/|/affix/|filename=", re.IGNORECASE
 )
 _NAMED = re.compile(r"附件|附表|附\s*[:：]|下载")
+_FRAME = frozenset({LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB})
+_NO_FILES = ("img", "option")
 
 
 def is_document(body: bytes, content_type: str, url: str) -> bool:
@@ -80,11 +82,7 @@ def attachment_links(links: tuple[Link, ...]) -> tuple[Attachment, ...]:
     """Files offered by the page's own text (not by its navigation or footer)."""
     found: dict[str, Attachment] = {}
     for link in links:
-        if (
-            not link.url
-            or link.place in (LinkPlace.NAV, LinkPlace.FOOTER, LinkPlace.HEADER, LinkPlace.BREADCRUMB)
-            or link.tag in ("img", "option")
-        ):
+        if not link.url or link.place in _FRAME or link.tag in _NO_FILES:
             continue
         if (
             is_file_address(link.url)

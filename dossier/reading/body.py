@@ -204,16 +204,19 @@ def _is_block(tree: Tree, node: Node) -> bool:
 
 def labels_only(lines: list[str]) -> bool:
     """Whether these lines are hardly more than the labels and values of a block."""
-    labelled = sum(1 for line in lines if _LABELLED.match(line))
-    if len(lines) < 3 or not any(_OF_BLOCK.search(line) for line in lines):
+    if len(lines) < 3 or not _OF_BLOCK.search("\0".join(lines)):
         return False
+    labelled = sum(1 for line in lines if _LABELLED.match(line))
     # A label in one cell and its value in the next are two lines.
     alone = sum(1 for line in lines if _bare_label(line))
     return labelled * 4 >= len(lines) * 3 or alone * 5 >= len(lines) * 2
 
 
 def _bare_label(line: str) -> bool:
-    return re.sub(r"[\s:：]", "", line) in CANONICAL
+    return _BARE.sub("", line) in CANONICAL
+
+
+_BARE = re.compile(r"[\s:：]")
 
 
 _HOLDERS = frozenset(["div", "td", "section", "article", "table"])

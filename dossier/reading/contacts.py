@@ -97,5 +97,10 @@ def contacts_of(kind: PageKind, text: str, whole: str) -> dict[str, str]:
     return found
 
 
+_GAP = re.compile(r"[ \u3000\xa0](?<=[一-鿿].)[ \u3000\xa0]*(?=[一-鿿：:])")
+"""Spaces inside a word or before its colon. It begins with a space and not with the look behind, because a sign that
+stands by itself is found a tenth as dear."""
+
+
 def _unspaced(text: str) -> str:
-    return re.sub(r"(?<=[一-鿿])[ \u3000\xa0]+(?=[一-鿿：:])", "", text)
+    return _GAP.sub("", text)

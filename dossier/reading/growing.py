@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -89,6 +89,20 @@ _LABELS = frozenset(CANONICAL) | {"时间", "日期", "来源"}
 """The words of labels that some templates draw as pictures: those of every field of a block, and of the line under a title."""
 
 
+@final
+class _Kind:
+    """What is to be known of a tag while the tree is made."""
+
+    __slots__ = ("breaks", "opaque", "skipped", "tag", "void")
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.skipped = tag[0] == "-" or tag in _SKIP
+        self.opaque = tag in _OPAQUE
+        self.breaks = tag in _BREAKS
+        self.void = tag in _VOID
+
+
 def grow(html: str) -> Tree:
     """The tree of a page. Bounded in time and size whatever the bytes were."""
     tree = Tree()
@@ -122,12 +136,13 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
                     seen.append("\n")
             parent.end = len(nodes)
             parent.t1 = len(pieces)
+            closed = parent.tag
             current, parent, veil = stack.pop()
-            current = current.next if current.tag != "html" else None
+            current = current.next if closed != "html" else None
             continue
-        known = current.tag_id
+        known: int = current.tag_id
         if known == _TEXT:
-            raw = current.text_content
+            raw: str | None = current.text_content
             if raw:
                 if raw.isspace():
                     raw = " "
@@ -138,8 +153,9 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
                     seen.append("" if veil else raw)
             current = current.next
             continue
-        tag = _NAMES.get(known) or _name_of(current, known)
-        if tag[0] == "-" or tag in _SKIP:
+        kind = _KINDS.get(known) or _kind_of(current, known)
+        tag = kind.tag
+        if kind.skipped:
             if tag == "-comment":
                 comment = current.comment_content or ""
                 if "begin" in comment or "end" in comment or "Mirrored" in comment:
@@ -151,7 +167,7 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             tree.truncated = True
             _close_all(tree, parent)
             return
-        attrs = current.attributes
+        attrs: dict[str, str | None] = current.attributes
         hidden, mark = veil, " "
         if attrs:
             mark = _mark_of(attrs.get("class"), attrs.get("id"))
@@ -160,10 +176,11 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
         begin = len(pieces)
         node = Node(tag, attrs, parent, number, number + 1, begin, begin, hidden, mark)
         nodes.append(node)
-        if tag in by_tag:
-            by_tag[tag].append(node)
-        else:
+        same = by_tag.get(tag)
+        if same is None:
             by_tag[tag] = [node]
+        else:
+            same.append(node)
         if attrs:
             if mark != " ":
                 named.append(node)
@@ -173,7 +190,7 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             tree.veiled.append(node)
             if seen is pieces:
                 seen = tree.seen = pieces.copy()
-        if tag in _OPAQUE:
+        if kind.opaque:
             content = current.text() or ""
             if tag == "script":
                 tree.scripts.append((node, content))
@@ -181,7 +198,7 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
                 tree.html_title = " ".join(content.split())
             current = current.next
             continue
-        if tag in _BREAKS:
+        if kind.breaks:
             pieces.append("\n")
             if seen is not pieces:
                 seen.append("\n")
@@ -194,7 +211,7 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             pieces.append(f" {label}：")
             if seen is not pieces:
                 seen.append("" if hidden else pieces[-1])
-        child = current.first_child if tag not in _VOID else None
+        child = current.first_child if not kind.void else None
         if child is not None:
             stack.append((current, parent, veil))
             parent, veil = node, hidden
@@ -214,15 +231,15 @@ _TEXT: int = LexborHTMLParser("<p>x").css("p")[0].first_child.tag_id  # type: ig
 """The parser's number for a piece of text."""
 _COMMON = 1000
 """Tags that the parser itself knows have small numbers, the same on every page."""
-_NAMES: dict[int, str] = {}
+_KINDS: dict[int, _Kind] = {}
 
 
-def _name_of(node: Any, number: int) -> str:
-    """A node's tag; those of common elements are remembered, because making the same word anew is half of asking."""
-    tag: str = node.tag or "-"
+def _kind_of(node: Any, number: int) -> _Kind:
+    """What a node's tag means; of common elements it is remembered, because making the same word anew is half of asking."""
+    kind = _Kind(node.tag or "-")
     if number < _COMMON:
-        _NAMES[number] = tag
-    return tag
+        _KINDS[number] = kind
+    return kind
 
 
 @lru_cache(maxsize=8192)

@@ -24,7 +24,7 @@ _STRONG = re.compile(r"发布|发表|公开|公布|上传|录入|添加|上网|�
 _BAD = re.compile(rf"(?:{_NOT_PUBLISHED})[^\d]{{0,6}}$")
 _ENDS_IN_LABEL = re.compile(r"(日期|时间|于|发布|发表)\s*[:：]?\s*$")
 _LABEL_ENDS = tuple("期间于布表:：")
-_GAP = re.compile(r"(?<=[一-鿿])\s+(?=[一-鿿:：])")
+_GAP = re.compile(r"\s(?s:(?<=[一-鿿].))\s*(?=[一-鿿:：])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BAD_LABEL = re.compile(rf"(?:{_NOT_PUBLISHED})[^\d，。]{{0,4}}[:：]$")
 _SOURCE = re.compile(r"(?:信息|稿件|文章|新闻|内容|文件)?来\s*源\s*(?:于|单位)?\s*[:：]\s*(?P<value>[^\n]*)")

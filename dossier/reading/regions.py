@@ -84,11 +84,12 @@ def _regions(tree: Tree, disbelieved: Set[int]) -> Regions:
         parent = node.parent
         inherited = place[parent.i] if parent is not None else body
         tag = node.tag
-        if inherited in _SETTLED or (inherited is nav and tag not in _IN_MENUS):
+        if inherited is not body and (inherited in _SETTLED or (inherited is nav and tag not in _IN_MENUS)):
             place.append(inherited)
             continue
+        role = node.attrs.get("role")
         found = (
-            _ROLES.get(node.attrs.get("role"))
+            (_ROLES.get(role) if role else None)
             or (OWN_PLACE.get(tag) if tag not in _OF_ITS_ARTICLE or not _in_article(node) else None)
             or (_name_says(node.mark) if node.mark != " " and tag in _NAMED else None)
         )
@@ -128,7 +129,7 @@ def _is_clock(tree: Tree, node: Node) -> bool:
     return len(text) <= 120 and _CLOCK.match(text) is not None
 
 
-_SETTLED = (LinkPlace.FOOTER, LinkPlace.BREADCRUMB, LinkPlace.PAGER)
+_SETTLED = frozenset({LinkPlace.FOOTER, LinkPlace.BREADCRUMB, LinkPlace.PAGER})
 """Regions in which nothing else is looked for."""
 _IN_MENUS = ("div", "ul", "td")
 
@@ -144,7 +145,7 @@ def _in_article(node: Node) -> bool:
     return any(above.tag == "article" for above in islice(node.up(), _NEAR_ABOVE))
 
 
-_ROLES: dict[str | None, LinkPlace] = {
+_ROLES = {
     "navigation": LinkPlace.NAV,
     "menubar": LinkPlace.NAV,
     "contentinfo": LinkPlace.FOOTER,

@@ -194,4 +194,4 @@ class Tree:
 
 def lines_in(text: str) -> list[str]:
     """The lines of a text with white space folded; lines without text left out."""
-    return [" ".join(words) for part in text.split("\n") if (words := part.split())]
+    return [" ".join(words) for part in text.split("\n") if part and (words := part.split())]
