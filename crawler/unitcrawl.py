@@ -198,6 +198,8 @@ async def _drain(site: Site, again: deque[Wanted]) -> None:
             for task in done:
                 host = running.pop(task)
                 busy[host] -= 1
+                if not busy[host]:
+                    del busy[host]  # a site may link to hundreds of hosts, which are counted each time
                 note_answer(site, task.result())
     finally:
         for task in running:
@@ -216,7 +218,7 @@ def _next(site: Site, again: deque[Wanted], busy: Counter[str]) -> list[Wanted]:
     def room(host: str) -> bool:
         if host in site.hosts:
             return busy[host] + plus[host] < per_host
-        return busy[host] + plus[host] < 1 and foreign < _MOST_FOREIGN_AT_ONCE
+        return foreign < _MOST_FOREIGN_AT_ONCE and busy[host] + plus[host] < 1
 
     for _ in range(len(again)):
         wanted = again.popleft()
