@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from checks.lens import lens
 from checks.lenses.navigation import facts_of, own_pages
-from dossier.model import PageFacts, SiteSnapshot
+from dossier.model import SiteSnapshot
 
 SHORTEST_SENTENCE = 12
 """Shorter lines are labels, buttons and names."""
@@ -26,7 +26,10 @@ def lines_beside(site: SiteSnapshot) -> Mapping[str, tuple[str, ...]]:
     for page in own_pages(site):
         lines = [line for line in apart[page.url] if carried[line] <= MOST_PAGES]
         if lines:
-            found[page.url] = tuple(_no_headlines(lines, facts_of(page)))
+            linked = {"".join(link.text.split()) for link in facts_of(page).links if link.text}
+            linked |= {"".join(item.title.split()) for item in facts_of(page).items}
+            longest_first = sorted(linked, key=len, reverse=True)
+            found[page.url] = tuple(line for line in lines if not _only_links(line, longest_first))
     return found
 
 
@@ -37,16 +40,15 @@ def _apart(text: str, whole: str) -> frozenset[str]:
     )
 
 
-def _no_headlines(lines: Iterable[str], facts: PageFacts) -> Iterator[str]:
-    """The lines without headlines in somebody's list: such a line is judged where it is the headline.
+def _only_links(line: str, linked: Sequence[str]) -> bool:
+    """Whether a line is a headline in somebody's list: it is judged where it is the headline.
 
-    Most links of a page are short names, too short to be half of a sentence, and are left out first.
+    Most links of a page are short names, too short to be half of a sentence: the longest come first.
     """
-    packed = {line: "".join(line.split()) for line in lines}
-    half = min(map(len, packed.values())) / 2
-    texts = (*(link.text for link in facts.links if link.text), *(item.title for item in facts.items))
-    said = "\n".join(packed.values())
-    linked = {one for text in texts if len(text) >= half and (one := "".join(text.split())) in said}
-    for line, words in packed.items():
-        if not any(2 * len(one) >= len(words) and one in words for one in linked):
-            yield line
+    packed = "".join(line.split())
+    for words in linked:
+        if 2 * len(words) < len(packed):
+            return False
+        if words in packed:
+            return True
+    return False

@@ -85,12 +85,6 @@ MOST_INBOUND = 200
 def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> Ways:
     """One walk over all links."""
     named: dict[str, Column | None] = {}
-
-    def column_of(text: str) -> Column | None:
-        if text not in named:
-            named[text] = vocabulary.column_of(text)
-        return named[text]
-
     inbound: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     signs: dict[tuple[object, ...], Sign] = {}
     to_platform: list[Sign] = []
@@ -106,8 +100,11 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
             came = inbound[target]
             if len(came) < MOST_INBOUND:
                 came[url, link.text] = None
-            # A word in the text of an article is not a signpost.
-            column = None if is_text and link.place is LinkPlace.MAIN else column_of(link.text)
+            if is_text and link.place is LinkPlace.MAIN:
+                continue  # a word in the text of an article is not a signpost
+            if link.text not in named:
+                named[link.text] = vocabulary.column_of(link.text)
+            column = named[link.text]
             if column is None or (target, column) in led:
                 continue
             led.add((target, column))
@@ -116,7 +113,7 @@ def find_ways(pages: Mapping[str, Page], places: Places, vocabulary: Namer) -> W
                 signs[says] = Sign(url, link, column, target)
             if column is Column.PLATFORM:
                 to_platform.append(Sign(url, link, column, target))
-    columns, later = _columns(pages, places, signs.values(), column_of)
+    columns, later = _columns(pages, places, signs.values(), vocabulary.column_of)
     return Ways(
         inbound={target: tuple(came) for target, came in inbound.items()},
         signs=tuple(signs.values()),
