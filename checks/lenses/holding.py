@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from checks.lens import lens
 from checks.lenses.navigation import (
@@ -14,6 +15,7 @@ from checks.lenses.navigation import (
     facts_of,
     home_pages,
     home_targets,
+    known_as,
     own_pages,
 )
 from dossier.model import Column, Link, LinkPlace, Page, SiteSnapshot
@@ -33,6 +35,12 @@ def frame_counts(site: SiteSnapshot) -> dict[str, dict[str, int]]:
     return times
 
 
+def _others(references: Mapping[str, frozenset[str]], target: str, page: Page) -> int:
+    """How many other pages link to a target."""
+    pages = references.get(target, frozenset())
+    return len(pages) - (page.url in pages)
+
+
 def _usually(times: dict[str, int], page: Page) -> int:
     """How many times the other column pages that link somewhere usually do so (the middle value)."""
     numbers = sorted(number for url, number in times.items() if url != page.url)
@@ -40,8 +48,9 @@ def _usually(times: dict[str, int], page: Page) -> int:
 
 
 def _times(site: SiteSnapshot, page: Page) -> Counter[str]:
+    known = known_as(site)
     return Counter(
-        target.url if (target := site.page(link.url)) else link.url
+        known[link.url]
         for link in facts_of(page).links
         if link.url and link.tag != "img" and link.place not in _NO_CONTENT
     )
@@ -65,7 +74,7 @@ def own_links(site: SiteSnapshot, page: Page) -> tuple[Link, ...]:
 
     Where a link stands is not believed here: a list that looks like a menu is still what the column holds.
     """
-    references = column_references(site)
+    references, known = column_references(site), known_as(site)
     times, here, homes = frame_counts(site), _times(site, page), {home.url for home in home_pages(site)}
     many = min(_FRAME_REFERENCES, max(1, len(column_pages(site)) - 1))
     catalogue = _is_catalogue(site, page)
@@ -73,13 +82,8 @@ def own_links(site: SiteSnapshot, page: Page) -> tuple[Link, ...]:
     for link in facts_of(page).links:
         if not link.url or link.tag == "img" or link.place in _NO_CONTENT:
             continue
-        found = site.page(link.url)
-        target = found.url if found else link.url
-        shared = (
-            target in home_targets(site)
-            if catalogue
-            else len(references.get(target, frozenset()) - {page.url}) >= many
-        )
+        target = known[link.url]
+        shared = target in home_targets(site) if catalogue else _others(references, target, page) >= many
         once_more = (
             link.place not in FRAME_PLACES
             and not catalogue
@@ -180,7 +184,6 @@ def _holds_entries(site: SiteSnapshot, page: Page) -> bool:
     for item in items:
         found = site.page(item.url)
         target = found.url if found else item.url
-        others = references.get(target, frozenset()) - {page.url}
-        if len(others) < most or here[target] > _usually(times.get(target, {}), page):
+        if _others(references, target, page) < most or here[target] > _usually(times.get(target, {}), page):
             return True
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.lens import lens
@@ -173,16 +174,22 @@ def listings(site: SiteSnapshot) -> dict[str, tuple[Listed, ...]]:
 
 
 @lens
+def known_as(site: SiteSnapshot) -> Mapping[str, str]:
+    """Every address that is linked to → the address under which its page is known, else itself."""
+    met = {link.url for page in site.pages.values() if page.facts for link in page.facts.links}
+    return {url: target.url if (target := site.page(url)) else url for url in met}
+
+
+@lens
 def column_references(site: SiteSnapshot) -> dict[str, frozenset[str]]:
     """Target → the pages other than articles that link there: what very many of them link to is their common frame."""
+    known = known_as(site)
     found: dict[str, set[str]] = {}
     for page in own_pages(site):
         if page.kind in CONTENT_KINDS or page.kind is PageKind.HOME:
             continue
-        for link in facts_of(page).links:
-            if link.url:
-                target = site.page(link.url)
-                found.setdefault(target.url if target else link.url, set()).add(page.url)
+        for target in {known[link.url] for link in facts_of(page).links if link.url}:
+            found.setdefault(target, set()).add(page.url)
     return {url: frozenset(pages) for url, pages in found.items()}
 
 

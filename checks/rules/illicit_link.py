@@ -18,13 +18,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from checks.accuse import fail, seen, unsure
 from checks.lens import lens
-from checks.lenses.navigation import facts_of, own_pages, unit_hosts
+from checks.lenses.navigation import facts_of, known_as, own_pages, unit_hosts
 from dossier.addresses import host_of
 from dossier.model import Claim, Link, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
 
@@ -56,30 +56,37 @@ _CUNNING = frozenset({"zero-size", "off-screen"})
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """A link that only machines are meant to see was not put there by the office."""
-    outside = _addresses_outside(site)
+    landings = _landings(site)
     for page in own_pages(site):
         for link in facts_of(page).links:
-            if link.url in outside and (said := _of(site, page, link)):
-                yield said
+            if link.url in landings:
+                word = _first_word(site.tables.illicit_words, link.text, landings[link.url])
+                if (word or link.hidden) and (said := _of(site, page, link, word)):
+                    yield said
 
 
 @lens
-def _addresses_outside(site: SiteSnapshot) -> frozenset[str]:
-    """Addresses of foreign hosts that the unit's pages link to: few, and the same on every page of a frame."""
+def _landings(site: SiteSnapshot) -> Mapping[str, str]:
+    """Addresses of foreign hosts that the site links to, each with the title of the page there: few, and the same on every
+    page of a frame."""
     hosts = unit_hosts(site)
-    met = {link.url for page in own_pages(site) for link in facts_of(page).links}
-    return frozenset(url for url in met if url.startswith(("http://", "https://")) and _foreign(hosts, url))
+    return {
+        url: _landing(site.page(url))
+        for url in known_as(site)
+        if url.startswith(("http://", "https://")) and _foreign(hosts, url)
+    }
 
 
-def _of(site: SiteSnapshot, page: Page, link: Link) -> Outcome | None:
-    target = site.page(link.url)
-    landing = (
+def _landing(target: Page | None) -> str:
+    return (
         (target.facts.title or target.facts.html_title or "") if target and target.ok and target.facts else ""
     )
+
+
+def _of(site: SiteSnapshot, page: Page, link: Link, word: str) -> Outcome | None:
+    target = site.page(link.url)
+    landing = _landing(target)
     url = target.url if target else link.url
-    word = _first_word(site.tables.illicit_words, link.text, landing)
-    if not word and not link.hidden:
-        return None
     trusted = _trusted(site, link.url)
     data: dict[str, Any] = {"text": link.text or link.url, "target": url}
     how = _HOW.get(link.hidden, link.hidden)

@@ -171,7 +171,11 @@ def shown_labels(site: SiteSnapshot) -> dict[str, tuple[str, Page]]:
     for page in _under_the_catalogue(site):
         facts = facts_of(page)
         dated = {item.title for item in facts.items if item.date is not None}
-        names = [link.text for link in facts.links if link.text not in dated and not _beside(site, link)]
+        names = [
+            link.text
+            for link in facts.links
+            if link.text not in shown and link.text not in dated and not _beside(site, link)
+        ]
         names += [item.title for item in facts.items if item.date is None]
         names += facts.breadcrumb
         names.append(column_name(page))
