@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 
 import msgspec
@@ -68,10 +68,13 @@ def what_is_said_again(db: Database) -> None:
 def save_sayings(store: Store, visit: int, judgement: Judgement) -> None:
     """Keep the outcomes of a night; inside `writing`, after its judgement was entered."""
     brought = _attempts(store, visit)
-    proofs: dict[tuple[Evidence, ...], bytes] = {}
+    proofs: list[bytes | None] = []
     places_of: dict[bytes, list[int]] = {}
     values: dict[bytes, bytes] = {}
-    for proof in dict.fromkeys(outcome.evidence for outcome in judgement.outcomes if outcome.evidence):
+    for proof in (outcome.evidence for outcome in judgement.outcomes):
+        if not proof:
+            proofs.append(None)
+            continue
         bare, places = _without_moments(proof, brought)
         packed = pack(bare)
         digest = short_digest(packed)
@@ -80,24 +83,24 @@ def save_sayings(store: Store, visit: int, judgement: Judgement) -> None:
         ):  # two that differ by moments alone: the second word for word
             packed, places = pack(proof), [_LITERAL] * len(proof)
             digest = short_digest(packed)
-        proofs[proof], places_of[digest], values[digest] = digest, places, packed
+        places_of[digest], values[digest] = places, packed
+        proofs.append(digest)
     numbers = _evidence_ids(store, values)
     refs = {numbers[digest]: places for digest, places in places_of.items()}
     rows = [
-        _row(outcome, numbers[proofs[outcome.evidence]] if outcome.evidence else None)
-        for outcome in judgement.outcomes
+        _row(outcome, numbers[proof] if proof else None)
+        for outcome, proof in zip(judgement.outcomes, proofs, strict=True)
     ]
     # The unit is part of what is said, so that the nights of one unit tell whether its words are still in use.
     unit = store.one("SELECT unit_id FROM visit WHERE no = ?", (visit,))
     digests = [short_digest(msgspec.msgpack.encode((unit, row))) for row in rows]
-    numbered = "SELECT digest, id FROM saying WHERE digest IN"
-    known = _numbers(store, numbered, digests)
+    known = _numbers(store, "SELECT digest, id FROM saying WHERE digest IN", digests)
     new = {digest: row for row, digest in zip(rows, digests, strict=True) if digest not in known}
+    known |= zip(new, count(_next_id(store, "saying")), strict=False)
     store.put_many(
-        f"INSERT INTO saying ({WORDS}, digest) VALUES ({marks(WORDS.split(','))}, ?)",  # noqa: S608 - constants
-        ((*row, digest) for digest, row in new.items()),
+        f"INSERT INTO saying (id, digest, {WORDS}) VALUES (?, ?, {marks(WORDS.split(','))})",  # noqa: S608 - constants
+        ((known[digest], digest, *row) for digest, row in new.items()),
     )
-    known |= _numbers(store, numbered, list(new))
     ids = [known[digest] for digest in digests]
     steps = [own - before for own, before in zip(ids, [0, *ids], strict=False)]
     value = zlib.compress(msgspec.msgpack.encode(_Said(steps, refs)), 9)
@@ -197,11 +200,19 @@ def _evidence_ids(store: Store, values: Mapping[bytes, bytes]) -> dict[bytes, in
     """The numbers under which pieces of evidence are kept, by their digests; what is new is entered."""
     known = _numbers(store, "SELECT digest, id FROM evidence WHERE digest IN", list(values))
     new = [digest for digest in values if digest not in known]
+    known |= zip(new, count(_next_id(store, "evidence")), strict=False)
     store.put_many(
-        "INSERT INTO evidence (digest, value) VALUES (?, ?)",
-        ((digest, squeezed(values[digest])) for digest in new),
+        "INSERT INTO evidence (id, digest, value) VALUES (?, ?, ?)",
+        ((known[digest], digest, squeezed(values[digest])) for digest in new),
     )
-    return known | _numbers(store, "SELECT digest, id FROM evidence WHERE digest IN", new)
+    return known
+
+
+def _next_id(store: Store, table: str) -> int:
+    """The number that the next row of a table takes; inside `writing`, where nobody else enters one."""
+    row = store.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608 - a constant
+    assert row is not None
+    return int(row[0])
 
 
 def _numbers(store: Store, sql: str, digests: Sequence[bytes]) -> dict[bytes, int]:
