@@ -7,7 +7,6 @@ bytes is found at the speed of memory.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 _UNSURE = frozenset("isk")
 """Letters that Unicode also writes in ways (ı, ſ, K) that lower-case bytes do not show."""
@@ -25,15 +24,28 @@ class Sieve:
     Without a pattern the words are all that is looked for.
     """
 
-    __slots__ = ("_pattern", "_words")
+    __slots__ = ("_pattern", "words")
 
     def __init__(self, words: str, pattern: str = "", flags: int = 0) -> None:
         self._pattern = re.compile(pattern, flags)
-        self._words = tuple(fold(word) for word in words.split())
+        self.words = tuple(fold(word) for word in words.split())
+
+    @classmethod
+    def before(cls, pattern: re.Pattern[str]) -> Sieve:
+        """The pattern behind those of its own words that every match holds; without words it is always asked."""
+        made = cls("")
+        made._pattern, made.words = pattern, needles_of(pattern)
+        return made
 
     def finds(self, text: str, folded: bytes) -> bool:
         """Whether the pattern is in a text, given with its folded form."""
-        return any(word in folded for word in self._words) and self._pattern.search(text) is not None
+        if self.words:
+            for word in self.words:
+                if word in folded:
+                    break
+            else:
+                return False
+        return self._pattern.search(text) is not None
 
 
 _ITEM = re.compile(
@@ -45,7 +57,6 @@ _ITEM = re.compile(
 _SIGNS = frozenset(".^$*+?{}|")
 
 
-@lru_cache(maxsize=4096)
 def needles_of(pattern: re.Pattern[str]) -> tuple[bytes, ...]:
     """Plain words, folded, of which every match of a simple pattern holds at least one; none where none can be told."""
     source = pattern.pattern
@@ -77,9 +88,3 @@ def _is_plain(sign: str, *, escaped: bool = False) -> bool:
     if not sign or sign.lower() in _UNSURE or not (sign.isascii() or sign.lower() == sign.upper()):
         return False
     return not sign.isalnum() if escaped else sign not in _SIGNS
-
-
-def may_match(pattern: re.Pattern[str], folded: bytes) -> bool:
-    """Whether a pattern can be in a text at all, as far as the text's folded form tells."""
-    words = needles_of(pattern)
-    return not words or any(word in folded for word in words)

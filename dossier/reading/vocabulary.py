@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dossier.model import Column
-from dossier.reading.sieve import fold, may_match
+from dossier.reading.sieve import Sieve, fold
 from dossier.reading.visible import visible_length
 
 CLEAN = re.compile(
@@ -35,8 +35,8 @@ class ChallengeSign:
     name: str
     status: frozenset[int]
     header: tuple[tuple[str, re.Pattern[str]], ...]
-    body: tuple[re.Pattern[str], ...]
-    body_all: tuple[re.Pattern[str], ...]
+    body: tuple[Sieve, ...]
+    body_all: tuple[Sieve, ...]
     longest: int
     needs_empty: bool
 
@@ -108,9 +108,6 @@ class Vocabulary:
         lowered = {name.lower(): value for name, value in (headers or {}).items()}
         folded = fold(text)
 
-        def holds(pattern: re.Pattern[str]) -> bool:
-            return may_match(pattern, folded) and pattern.search(text) is not None
-
         for sign in self.challenges:
             if sign.longest and seen > sign.longest:
                 continue
@@ -120,9 +117,9 @@ class Vocabulary:
                 continue
             if any(pattern.search(lowered.get(name, "")) for name, pattern in sign.header):
                 return sign.name
-            if sign.body_all and not all(map(holds, sign.body_all)):
+            if sign.body_all and not all(one.finds(text, folded) for one in sign.body_all):
                 continue
-            if sign.body and not any(map(holds, sign.body)):
+            if sign.body and not any(one.finds(text, folded) for one in sign.body):
                 continue
             if sign.body or sign.body_all:
                 return sign.name

@@ -11,6 +11,7 @@ from typing import Any, cast
 from dossier.errors import BadInput, Problem, read_bounded
 from dossier.home import Home
 from dossier.model import Column
+from dossier.reading.sieve import Sieve
 from dossier.reading.vocabulary import CLEAN, ChallengeSign, ColumnLabels, Vocabulary
 
 
@@ -165,8 +166,8 @@ def _challenges(
                 name,
                 frozenset(status),
                 tuple(headers),
-                body,
-                body_all,
+                tuple(map(Sieve.before, body)),
+                tuple(map(Sieve.before, body_all)),
                 _number(entry.get("longest"), 0),
                 bool(entry.get("needs_empty", False)),
             )

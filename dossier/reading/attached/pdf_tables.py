@@ -50,9 +50,6 @@ class _Cell:
     again: list[_Char] = field(default_factory=list)
     torn: bool = False
 
-    def holds(self, char: _Char) -> bool:
-        return self.x0 <= char.x < self.x1 and self.top <= char.y < self.bottom
-
 
 def tables_on(body: bytes, document: Any, numbers: tuple[int, ...]) -> tuple[TableFacts, ...]:
     """The ruled tables of these pages; one that goes on over the page's end is one."""
@@ -129,10 +126,11 @@ def _chars_again(page: Any, seen_again: Any) -> list[_Char]:
 
 def _fill(cells: list[_Cell], once: list[_Char], again: list[_Char]) -> None:
     """Each character into the cell that holds its middle; a number that runs across a rule spoils both cells."""
+    lines: dict[float, list[_Cell]] = {}
     for char in once:
-        if (home := _home_of(char, cells)) is not None:
+        if (home := _home_of(char, cells, lines)) is not None:
             home.once.append(char)
-    homes = [_home_of(char, cells) for char in again]
+    homes = [_home_of(char, cells, lines) for char in again]
     for char, home in zip(again, homes, strict=True):
         if home is not None:
             home.again.append(char)
@@ -148,8 +146,12 @@ def _fill(cells: list[_Cell], once: list[_Char], again: list[_Char]) -> None:
                     spoilt.torn = True
 
 
-def _home_of(char: _Char, cells: list[_Cell]) -> _Cell | None:
-    return next((cell for cell in cells if cell.holds(char)), None)
+def _home_of(char: _Char, cells: list[_Cell], lines: dict[float, list[_Cell]]) -> _Cell | None:
+    """The first cell that holds a character's middle; `lines` keeps the cells at each height that was asked for."""
+    beside = lines.get(char.y)
+    if beside is None:
+        beside = lines[char.y] = [cell for cell in cells if cell.top <= char.y < cell.bottom]
+    return next((cell for cell in beside if cell.x0 <= char.x < cell.x1), None)
 
 
 def _grid(cells: list[_Cell]) -> Grid | None:
