@@ -11,9 +11,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(
-    rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_\-]+)|encoding\s*=\s*[\"']([a-zA-Z0-9_\-]+)", re.IGNORECASE
-)
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([a-z0-9_\-]+)|encoding\s*=\s*[\"']([a-z0-9_\-]+)")
+"""In lower-case bytes: a pattern that ignores case tries every letter."""
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([a-zA-Z0-9_\-]+)", re.IGNORECASE)
 _GB = {
     "gb2312",
@@ -80,8 +79,8 @@ def _declared(body: bytes, content_type: str) -> str:
     header = _HEADER.search(content_type or "")
     if header:
         return header.group(1).lower()
-    found = _DECLARED.search(body[:4096])
-    return (found.group(1) or found.group(2)).decode("ascii").lower() if found else ""
+    found = _DECLARED.search(body[:4096].lower())
+    return (found.group(1) or found.group(2)).decode("ascii") if found else ""
 
 
 def _without_mark(body: bytes) -> str:

@@ -45,7 +45,7 @@ def number_alone(text: str) -> str:
     if bare[0] in "（(【[" and bare[-1] in "）)】]":
         bare = bare[1:-1]
     bare = _LABEL.sub("", bare)
-    found = NUMBER.fullmatch(bare)
+    found = NUMBER.fullmatch(bare) if bare.endswith("号") else None
     if found:
         return f"{found.group(1)}〔{found.group(2)}〕{found.group(3)}号"
     if _LOOSE.match(bare) or _NO_BRACKET.match(bare):

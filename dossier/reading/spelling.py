@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 
 from dossier.reading.data import records_in
 
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<(?i:script)\b([^>]*+)>([^<]*+(?:<(?!/(?i:script)\s*>)[^<]*+)*+)</(?i:script)\s*>")
 _LITERAL = r"(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")"
 _WRITES = re.compile(
     rf"(?:\s*(?:document|window\.document)\.write(?:ln)?\s*\(\s*{_LITERAL}(?:\s*\+\s*{_LITERAL})*\s*\)\s*;?)+\s*"
