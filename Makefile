@@ -32,7 +32,7 @@ lint: setup
 docs: setup
 	$(BIN)/python scripts/docs.py
 
-# Optional, for operators: reading pages compiled by mypyc. The same facts for a quarter less CPU (docs/decisions/0010).
+# Optional, for operators: reading pages compiled by mypyc. The same facts for a third to a quarter less CPU (docs/decisions/0010).
 fast: setup
 	$(BIN)/python scripts/compile.py
 

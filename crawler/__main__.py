@@ -18,15 +18,10 @@ from dossier.model import CrawlJob
 WITH_PARENT = "--while-stdin-is-open"
 """Whoever starts a crawl with this holds its standard input open; a crawl whose starter died ends at once."""
 
-_SELDOM = (20_000, 10, 10)
-"""How much must be made and kept before the collector looks for cycles. What was loaded is frozen, and the trees of pages
-come and go without a cycle: at the usual thresholds it looked at all of them again and again, for a twentieth of a crawl."""
-
 
 def main(arguments: list[str]) -> int:
     """Reads the job and runs it."""
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
+    gc.freeze()  # what was loaded stays, and is not looked at again with what the crawl makes
     log = logging.StreamHandler(sys.stderr)
     log.setLevel(logging.WARNING)
     logging.basicConfig(handlers=[log], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
