@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -38,9 +37,6 @@ log = logging.getLogger("gongkai.crawler")
 
 EXIT_DONE, EXIT_FAULT, EXIT_NETWORK_DOWN = 0, 1, 4
 _TICK_SECONDS = 1.0
-_GARBAGE = 10_000
-"""So many things that nobody let go of by themselves are worth a search for circles among them. Python's own 700 are there
-every eighth request; the search was 5.6 % of a crawl's CPU (2026-11-30), which leaves next to no circles."""
 _TOLD = (signal.SIGINT, signal.SIGTERM)
 _BY_PROXY = frozenset({502, 503, 504})
 """What a proxy says when it is its own way out that is closed."""
@@ -57,7 +53,6 @@ def crawl(job: CrawlJob, read: ReadPage | None = None, read_data: Any = None) ->
     if read is None:
         read, read_data = _real_reading()
     logging.getLogger("asyncio").setLevel(logging.WARNING)
-    gc.set_threshold(_GARBAGE, 10, 10)
     try:
         return asyncio.run(_until_told(job, read, read_data))
     except asyncio.CancelledError:
