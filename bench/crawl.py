@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bench import ground
 from bench.commands import gongkai
-from dossier import archive
+from dossier import archive, compiled
 from dossier.model import Purpose, Reach
 from dossier.units import load_units
 
@@ -47,20 +47,31 @@ def compare(
     log: str = "DEBUG",
     processes: int = 1,
 ) -> None:
-    """Interleaved rounds, each told when it ends; ratios are taken within a round. `units` keeps it to some."""
+    """Interleaved rounds, each told when it ends; ratios are taken within a round. `units` keeps it to some.
+
+    Ours is run from its sources, and where `make fast` has compiled reading, a second time compiled.
+    """
     only = frozenset(filter(None, units.split(",")))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cached = ground.kept_byte_code(folder)
         home = ground.practice_home(folder / "home", pages=pages)
-        ours, stock, asked, theirs = [], [], 0, 0
+        sources = {**cached, compiled.OFF: "1"}
+        ours, fast, stock, asked, theirs, size = [], [], [], 0, 0, 0.0
         judged, together = [], []
         with ground.province(pages=pages, heavy=heavy) as proxy:
             for number in range(rounds + 1):
                 out = folder / "runs" / "bench"
                 shutil.rmtree(out, ignore_errors=True)
-                own = _crawl(home, out, proxy, only, processes, cached)
+                own = _crawl(home, out, proxy, only, processes, sources)
                 asked = len(ground.asked_log(proxy, reset=True))
+                size = page_bytes(out)
+                shutil.rmtree(out)
+                if compiled.build() is not None:
+                    quick = _crawl(home, out, proxy, only, processes, cached)
+                    ground.asked_log(proxy, reset=True)
+                else:
+                    quick = None
                 peer = ground.spend(
                     [
                         sys.executable, "-m", "bench.peers", proxy, str(home / "unit_sites.csv"),
@@ -72,9 +83,10 @@ def compare(
                 theirs = json.loads(peer.out)["answers"]
                 if number:  # the first round warms the server's cache and the byte code
                     ours.append(own)
+                    fast += [quick] if quick is not None else []
                     stock.append(peer)
-                    print(f"round {number}: ours {_cost(own)}; stock {_cost(peer)}", flush=True)
-            size = page_bytes(out)
+                    told = f"; compiled {_cost(quick)}" if quick is not None else ""
+                    print(f"round {number}: ours {_cost(own)}{told}; stock {_cost(peer)}", flush=True)
             gongkai(home, "crawl", proxy=proxy, units=units)
             inside = [_inside_a_night(home, folder / "night", units, cached) for _ in range(min(3, rounds))]
             gongkai(home, "judge", units=units)
@@ -93,6 +105,11 @@ def compare(
         say("CPU, ours / stock", "≤ 0.5", middle([a.cpu / b.cpu for a, b in pairs]))
         say("wall, ours / stock", "≤ 0.5", middle([a.wall / b.wall for a, b in pairs]))
         say("CPU a request, ours / stock", "–", middle([a.cpu / asked / (b.cpu / theirs) for a, b in pairs]))
+        if fast:
+            both = list(zip(fast, stock, strict=True))
+            say("CPU s, ours compiled", "–", middle([one.cpu for one in fast], ".1f"))
+            say("CPU, ours compiled / stock", "≤ 0.5", middle([a.cpu / b.cpu for a, b in both]))
+            say("wall, ours compiled / stock", "≤ 0.5", middle([a.wall / b.wall for a, b in both]))
         say("judging all units and keeping it, inside a night, CPU s", "–", middle(inside, ".1f"))
         say(
             "the same / CPU of the crawl",
