@@ -27,13 +27,11 @@ from crawler.reader import facts_of
 from crawler.site import Site
 from dossier.archive import BodyMissing, Exchange, archive_is_there, record_answer
 from dossier.model import Capture, KnownPage, PageFacts, PageKind, Purpose, Reach
-from dossier.reading.special import LOOKED_AT
 
 _MOST_REPEATS = 2
 _MOST_OUTAGES = 3
 _SECOND_LOOK = frozenset({Reach.GONE, Reach.BROKEN, Reach.SILENT})
 _NEVER_SECOND = frozenset({"too-large", "bad-address", "inner-address"})
-_FEW_WORDS = 200
 _MANY_SENT_HOME, _SENT_HOME_SHARE = 10, 0.3
 """A site that sends so many visitors home, or shows one page for so many addresses and for any other, turns us
 away or is under repair, rather than saying that its pages are gone."""
@@ -173,20 +171,15 @@ async def _judge(
     assert last is not None
     if answer.left_to:
         return keep(site, wanted, answer, Reach.OFF_SITE, "redirect", known), None
+    challenge = challenge_in(last, site.world.vocabulary.challenge_of)
     facts = earlier = None
-    if (
-        200 <= last.status < 300
-        and last.body.strip()
-        and (wanted.purpose not in _UNREAD or (wanted.purpose is Purpose.IMAGE and looks_like_html(last)))
+    readable = 200 <= last.status < 300 and last.body.strip() and not challenge
+    if readable and (
+        wanted.purpose not in _UNREAD or (wanted.purpose is Purpose.IMAGE and looks_like_html(last))
     ):
         if known is not None and _same_body(last, known):
             earlier = site.earlier.of(known, wanted.url, last.url)
         facts = earlier or await facts_of(site, wanted, last)
-    challenge = (
-        "" if _told_by_reading(site, last, facts) else challenge_in(last, site.world.vocabulary.challenge_of)
-    )
-    if challenge:
-        facts = earlier = None
     seen = Seen(
         asked_url=wanted.url,
         purpose=wanted.purpose,
@@ -217,17 +210,6 @@ async def _judge(
     if facts is not None and facts is not earlier and reach is not Reach.BLOCKED:
         write_facts(site, capture, facts, known)
     return capture, facts
-
-
-def _told_by_reading(site: Site, last: Exchange, facts: PageFacts | None) -> bool:
-    """Whether reading has looked for a protection's signs in all that may hold any. It sees no headers, leaves long pages alone,
-    and takes a page of a few words for one that a script is still to draw."""
-    if facts is None:
-        return False
-    shown = len("".join(facts.whole_text.split()))
-    if not _FEW_WORDS + len(facts.html_title) < shown <= LOOKED_AT:
-        return False
-    return not site.world.vocabulary.has_sign_in(dict(last.response_headers))
 
 
 _MUTE = ("empty", "wrong-type", "soft-404:home")

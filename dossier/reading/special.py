@@ -11,8 +11,6 @@ from dossier.reading.links import absolute
 from dossier.reading.tree import Tree
 from dossier.reading.vocabulary import Vocabulary
 
-LOOKED_AT = 600
-"""A page that shows more characters than this is not looked at for signs of a protection."""
 _SHELL = re.compile(
     r"\b(ng-app|data-ng-app|v-cloak|v-if|v-for|data-reactroot)\b|id=[\"']?(app|root|__next|__nuxt|main-app)[\"'> ]|\{\{\s*\w",
     re.IGNORECASE,
@@ -31,7 +29,7 @@ def special_kind(
     if tree.html_title and whole.startswith(tree.html_title):
         visible -= len("".join(tree.html_title.split()))
     shell = visible <= 150 and _SHELL.search(html[:200_000]) is not None
-    if visible <= LOOKED_AT and not (shell and status in (200, None)):
+    if visible <= 600 and not (shell and status in (200, None)):
         name = vocabulary.challenge_of(html[:100_000], status, None, visible=visible)
         if name is not None:
             return PageKind.CHALLENGE, name

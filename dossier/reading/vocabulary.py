@@ -125,13 +125,6 @@ class Vocabulary:
                 return sign.name
         return None
 
-    def has_sign_in(self, headers: Mapping[str, str]) -> bool:
-        """Whether any protection shows itself in these headers, whatever the page says."""
-        lowered = {name.lower(): value for name, value in headers.items()}
-        return any(
-            pattern.search(lowered.get(name, "")) for sign in self.challenges for name, pattern in sign.header
-        )
-
     def error_of(self, title: str, text: str, status: int | None = None) -> str | None:
         """The sign by which a page says itself that it is not there or broken, or None."""
         name = title.strip()

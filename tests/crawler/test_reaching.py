@@ -46,7 +46,7 @@ def test_unwilling_broken_and_silent_answers_are_told_apart(run: Run) -> None:
     assert {A + p for p in ("/500.html", "/slow.html", "/drop.html", "/410.html")} == tried_twice
 
 
-def test_a_protection_that_says_more_than_a_few_words_is_told_by_reading(run: Run) -> None:
+def test_a_protection_that_says_more_than_a_few_words_is_one(run: Run) -> None:
     said = "本站由创宇盾守护，" + "正在核对这次来访是否安全，" * 18
     crawled = _crawl(run, {"/shield.html": page("提示", said)}, {"/shield.html": "防护"}, real=True)
     assert _end(crawled.last(f"{A}/shield.html")) == (Reach.BLOCKED, "challenge:knownsec")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
 import pytest
 
 from dossier.home import Home
-from dossier.reading.vocabulary import ChallengeSign, Vocabulary
+from dossier.reading.vocabulary import Vocabulary
 from dossier.reading.vocabulary_tables import load_vocabulary
 
 NEVER_CLOSED = (
@@ -40,13 +38,3 @@ def test_what_scripts_styles_and_comments_hold_is_not_seen(vocabulary: Vocabular
     assert vocabulary.challenge_of(wall.format("", ""), 403, {})
     assert vocabulary.challenge_of(wall.format(long, unseen), 403, {})
     assert vocabulary.challenge_of(wall.format("", f"<script>{long}"), 403, {}) is None
-
-
-def test_a_sign_in_the_headers_is_seen_without_the_page(vocabulary: Vocabulary) -> None:
-    told = ChallengeSign(
-        "wall", frozenset(), (("server", re.compile("wall", re.IGNORECASE)),), (), (), 0, False
-    )
-    walled = replace(vocabulary, challenges=(*vocabulary.challenges, told))
-    assert walled.has_sign_in({"Server": "WallGuard"})
-    assert not walled.has_sign_in({"Server": "nginx", "Via": "wall"})
-    assert not vocabulary.has_sign_in({"Server": "WallGuard"})
