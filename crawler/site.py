@@ -91,6 +91,8 @@ class Site:
     """Home address → reach and reason of its last try."""
     again: list[Wanted] = field(default_factory=list)
     """Addresses that looked gone, broken or silent once."""
+    anew: list[Wanted] = field(default_factory=list)
+    """Addresses for which somebody on our own line had answered: nothing was heard of them yet."""
     not_found: dict[str, asyncio.Task[NotFound]] = field(default_factory=dict)
     facts_written: set[tuple[str, str]] = field(default_factory=set)
     silent_run: Counter[str] = field(default_factory=Counter)

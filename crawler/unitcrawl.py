@@ -151,7 +151,8 @@ async def _rounds(site: Site) -> None:
     """Asks all that waits; then, after one shared pause, all that looked dead once more; until nothing is left."""
     for _ in range(_MOST_ROUNDS):
         await _drain(site, deque())
-        second = [replace(wanted, attempt=2) for wanted in site.again if wanted.attempt == 1]
+        second = site.anew + [replace(wanted, attempt=2) for wanted in site.again if wanted.attempt == 1]
+        site.anew.clear()
         site.again.clear()
         site.closed = {host: why for host, why in site.closed.items() if why == "blocked"}
         site.silent_run.clear()

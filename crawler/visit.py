@@ -25,7 +25,7 @@ from crawler.portal import Heard
 from crawler.reach import Failure, Seen, challenge_in, looks_like_html, reach_of
 from crawler.reader import facts_of
 from crawler.site import Site
-from dossier.archive import BodyMissing, Exchange, archive_is_there, record_answer
+from dossier.archive import BY_PORTAL, BodyMissing, Exchange, archive_is_there, record_answer
 from dossier.model import Capture, KnownPage, PageFacts, PageKind, Purpose, Reach
 
 _MOST_REPEATS = 2
@@ -35,6 +35,7 @@ _NEVER_SECOND = frozenset({"too-large", "bad-address", "inner-address"})
 _MANY_SENT_HOME, _SENT_HOME_SHARE = 10, 0.3
 """A site that sends so many visitors home, or shows one page for so many addresses and for any other, turns us
 away or is under repair, rather than saying that its pages are gone."""
+_BY_PORTAL = Failure(Reach.SILENT, BY_PORTAL)
 _UNREAD = frozenset({Purpose.IMAGE, Purpose.EXTERNAL, Purpose.ROBOTS})
 
 
@@ -89,7 +90,7 @@ async def _attempt(site: Site, wanted: Wanted, *, on_wire: str = "") -> tuple[Ca
                     continue
                 if site.world.portal is not None:
                     site.world.portal.settled(site.job.unit.unit_id, wanted.url)
-                answer = replace(answer, failure=Failure(Reach.SILENT, "portal"))
+                answer = replace(answer, failure=_BY_PORTAL)
                 return await _judge(site, wanted, answer, known)
             note_clock(site, heard)
             site.world.watch.heard(host_of(heard.url), origin_of(heard.url) + "/")
@@ -116,8 +117,20 @@ async def _portal_spoke(site: Site, wanted: Wanted, answer: Answer) -> bool:
     portal = site.world.portal
     if portal is None:
         return False
-    one = Heard(wanted.url, lambda: site.again.append(replace(wanted, attempt=1)))
+    one = Heard(wanted.url, lambda: _take_back(site, wanted))
     return await portal.speaks(one, site.job.unit.unit_id, answer, home=wanted.url in site.homes)
+
+
+def _take_back(site: Site, wanted: Wanted) -> None:
+    """What was heard of an address was not its site's: a line says so, which voids those before it, and it is asked anew.
+
+    A unit that is closed by then cannot be asked, and all of it is taken back.
+    """
+    if site.archive.closed:
+        return
+    keep(site, wanted, Answer(wanted.url, failure=_BY_PORTAL), _BY_PORTAL.reach, _BY_PORTAL.reason, None)
+    site.not_found.clear()  # how this site says that a page is not there may have been learnt from the portal
+    site.anew.append(replace(wanted, attempt=1))
 
 
 def _asks_for_patience(site: Site, wanted: Wanted, last: Exchange) -> bool:

@@ -6,7 +6,7 @@ Only this room knows how bodies lie in WARC files. Everything can be read again 
 from dossier.archive.carried import CARRIED, CarriedLine, carried_file, is_a_sight, read_carried, with_carried
 from dossier.archive.excerpt import excerpt
 from dossier.archive.exchange import Exchange
-from dossier.archive.manifest import MANIFEST_FILES, ManifestBroken, manifest_file
+from dossier.archive.manifest import BY_PORTAL, MANIFEST_FILES, ManifestBroken, manifest_file
 from dossier.archive.places import THINNED, Thinned, files_of, read_thinned
 from dossier.archive.places import is_there as archive_is_there
 from dossier.archive.reader import (
@@ -36,6 +36,7 @@ from dossier.archive.writer import (
 )
 
 __all__ = [
+    "BY_PORTAL",
     "CARRIED",
     "MANIFEST_FILES",
     "THINNED",

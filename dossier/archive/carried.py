@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from dossier.archive.manifest import UNREADABLE, ManifestBroken, read_lines
+from dossier.archive.manifest import UNREADABLE, ManifestBroken, as_it_stands, read_lines
 from dossier.model import Capture, Reach, Via
 
 CARRIED = "carried.jsonl"
@@ -88,10 +88,10 @@ def pack_carried(folder: Path) -> None:
 def _answers(folder: Path) -> dict[str, Capture]:
     """The last good answer of each address on one night."""
     try:
-        said = [line.capture for line in read_lines(folder)]
+        said = as_it_stands([line.capture for line in read_lines(folder) if line.capture is not None])
     except (OSError, *UNREADABLE):
         return {}
-    return {one.asked_url: one for one in said if one is not None and is_a_sight(one)}
+    return {one.asked_url: one for one in said if is_a_sight(one)}
 
 
 def is_a_sight(capture: Capture) -> bool:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from dossier.archive.revisits import is_revisits, place_in, plain_bytes, walk
-from dossier.model import Capture
+from dossier.model import Capture, Reach
 
 CAPTURES = "captures.jsonl"
 PACKED = CAPTURES + ".gz"
@@ -27,6 +27,9 @@ MANIFEST_FILES = (PACKED, CAPTURES)
 _LIKE, _WITHOUT = "like", "without"
 _ALWAYS = ("asked_url", "at", "reach")
 """Said by every line itself."""
+
+BY_PORTAL = "portal"
+"""The reason of an attempt that was answered by somebody on our own line: a login page in everybody's place."""
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 """What a line or a file of JSON raises that is no longer what was written."""
@@ -85,6 +88,31 @@ def read_lines(folder: Path) -> Iterator[Line]:
             yield Line(number, line)
         else:
             yield _resolved(number, line, originals)
+
+
+def as_it_stands(captures: Sequence[Capture]) -> list[Capture]:
+    """The attempts as they are to be understood when all of a night's lines are known.
+
+    Where a line says that somebody on our own line had answered for an address (`BY_PORTAL`), the lines of that address
+    before it brought nothing of its site's: they are silences too, whatever they say.
+    """
+    taken_back = {one.asked_url: at for at, one in enumerate(captures) if one.reason == BY_PORTAL}
+    return [_voided(one) if at < taken_back.get(one.asked_url, 0) else one for at, one in enumerate(captures)]
+
+
+def _voided(capture: Capture) -> Capture:
+    """An attempt without what it brought; where that lies stays said."""
+    return msgspec.structs.replace(
+        capture,
+        reach=Reach.SILENT,
+        reason=BY_PORTAL,
+        status=None,
+        sha256="",
+        length=0,
+        etag="",
+        last_modified="",
+        revisit_of="",
+    )
 
 
 def pack_manifest(folder: Path) -> None:

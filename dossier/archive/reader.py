@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dossier.archive.exchange import payload_digest
-from dossier.archive.manifest import UNREADABLE, ManifestBroken, read_lines
+from dossier.archive.manifest import UNREADABLE, ManifestBroken, as_it_stands, read_lines
 from dossier.archive.places import is_there, located, stream_at, thin_name
 from dossier.archive.revisits import place_in
 from dossier.archive.writer import ACCOUNTS, FACTS, REPORT
@@ -107,7 +107,7 @@ def read_captures(folder: Path) -> tuple[Capture, ...]:
             found.append(line.capture)
         elif line.url:
             raise ManifestBroken(f"{line.url}：{line.trouble}")
-    return tuple(found)
+    return tuple(as_it_stands(found))
 
 
 def read_facts(folder: Path) -> Iterator[FactsRecord]:

@@ -52,6 +52,10 @@ class LineFile:
         self._file.flush()
         self.count += 1
 
+    @property
+    def closed(self) -> bool:
+        return self._file.closed
+
     def close(self) -> None:
         self._file.close()
 
@@ -132,6 +136,11 @@ class ArchiveWriter:
         if self._carried is None:
             self._carried = LineFile(self._folder / CARRIED)
         self._carried.add(CarriedLine(url=url, run=run, after=self._captures.count))
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more can be added."""
+        return self._captures.closed
 
     def close(self) -> None:
         self._captures.close()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime
+
+import pytest
 
 from crawler.fetch import Answer
 from crawler.portal import Heard, Portal, key_of
 from crawler.reach import Failure
-from dossier.archive import Exchange
+from dossier.archive import BY_PORTAL, Exchange, read_facts
+from dossier.assembly.pages import gather
 from dossier.model import Reach
 from tests.crawler.conftest import Run, unit
 from tests.crawler.town import Reply, Town, Visit, page
 
+LOGIN_WITH_HELP = "<html><body><h1>上网认证</h1><p>{url} 请登录 {nonce}</p><a href='/portal/help.html'>帮助</a></body></html>"
 LOGIN = "<html><body><h1>上网认证</h1><p>{url} 请登录 {nonce}</p></body></html>"
 
 
@@ -99,6 +104,42 @@ def test_a_page_that_three_sites_gave_alike_and_give_no_more_is_asked_again() ->
     assert all(portal.is_tainted(name) for name in "abc")
     portal.settled("a", "http://a.gov.cn/p")
     assert not portal.is_tainted("a")
+
+
+@pytest.mark.parametrize("well_again", [True, False])
+def test_what_a_portal_said_stands_for_nothing_where_its_site_is_unwell_when_it_is_asked_anew(
+    run: Run, *, well_again: bool
+) -> None:
+    asked: Counter[str] = Counter()
+
+    def hidden(visit: Visit) -> Reply:
+        asked[visit.url] += 1
+        if asked[visit.url] == 1:
+            return Reply(body=LOGIN_WITH_HELP.format(url=visit.url, nonce=visit.at).encode())
+        if asked[visit.url] <= 3 or not well_again:
+            return Reply(503, b"busy", type="text/plain")
+        return page(visit.url, f"{visit.url} 自己的一篇")
+
+    names = ("a", "b", "c")
+    with Town({f"{name}.gov.cn": own(f"{name}.gov.cn") | {"/p3.html": hidden} for name in names}) as town:
+        crawled = run(
+            town.proxy, *(unit(f"A0{n}", f"http://{name}.gov.cn/") for n, name in enumerate(names, 1))
+        )
+    assert crawled.code == 0
+    for n, name in enumerate(names, 1):
+        tries = crawled.tries(f"http://{name}.gov.cn/p3.html", f"A0{n}")
+        if crawled.report(f"A0{n}").finish == "network-down":  # it was closed before anybody knew
+            continue
+        assert tries[0].reach is Reach.SILENT
+        assert tries[0].reason == BY_PORTAL
+        assert not any(one.sha256 for one in tries if one.reason == BY_PORTAL)
+        assert (tries[-1].reach is Reach.OK) is well_again
+        read = {record.sha256: record.facts for record in read_facts(crawled.out / f"A0{n}")}
+        gathered = gather(crawled.captures(f"A0{n}"), lambda one, read=read: read.get(one.sha256))  # type: ignore[misc]
+        seen = gathered.pages[f"http://{name}.gov.cn/p3.html"].facts
+        assert (seen is not None) is well_again
+        assert seen is None or "自己的一篇" in seen.text
+    assert sum(crawled.report(f"A0{n}").finish == "finished" for n in (1, 2, 3)) >= 1
 
 
 def test_a_silent_name_beside_a_portal_does_not_make_it_a_site(run: Run) -> None:
