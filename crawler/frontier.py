@@ -42,6 +42,8 @@ class Wanted:
     """It need not be asked tonight."""
     deferred: bool = False
     """It may wait, and others come first."""
+    unheard: bool = False
+    """Its first try met silence, so that its second is the first of which anything may be heard."""
 
     @property
     def turn(self) -> int:

@@ -58,7 +58,9 @@ async def visit(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
     if wanted.purpose is Purpose.DATA and not (facts is not None and facts.items):
         site.shells += [page for page in site.fed.pop(wanted.url, ()) if page not in site.shells]
     if wanted.attempt == 1 and _needs_second_look(wanted, capture):
-        site.again.append(wanted)
+        site.again.append(replace(wanted, unheard=capture.reach is Reach.SILENT))
+    elif wanted.unheard and capture.reach in (Reach.GONE, Reach.BROKEN):
+        site.again.append(replace(wanted, attempt=1, unheard=False))  # heard once, where twice is asked for
     return capture
 
 
