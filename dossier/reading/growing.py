@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from dossier.reading.guard import Veils, bounded, veils_of
 from dossier.reading.labels import CANONICAL
+from dossier.reading.repeated import BOXES, DEPTH, Marks, is_met_again, keep, part_of, put
 from dossier.reading.tree import EVERYDAY, Node, Tree
 
 NODE_BOUND = 120_000
@@ -93,12 +94,13 @@ _LABELS = frozenset(CANONICAL) | {"时间", "日期", "来源"}
 class _Kind:
     """What is to be known of a tag while the tree is made."""
 
-    __slots__ = ("breaks", "opaque", "skipped", "tag", "void")
+    __slots__ = ("boxes", "breaks", "opaque", "skipped", "tag", "void")
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
         self.skipped = tag[0] == "-" or tag in _SKIP
         self.opaque = tag in _OPAQUE
+        self.boxes = tag in BOXES
         self.breaks = tag in _BREAKS
         self.void = tag in _VOID
 
@@ -125,6 +127,8 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
     current: Any = root
     parent: Node | None = None
     veil = ""
+    met: Marks | None = None
+    """The box in which the walk is, and which it has met before."""
     while True:
         if current is None:
             if not stack:
@@ -136,6 +140,9 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
                     seen.append("\n")
             parent.end = len(nodes)
             parent.t1 = len(pieces)
+            if met is not None and met.number == parent.i:
+                keep(tree, parent, met)
+                met = None
             closed = parent.tag
             current, parent, veil = stack.pop()
             current = current.next if closed != "html" else None
@@ -167,6 +174,16 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             tree.truncated = True
             _close_all(tree, parent)
             return
+        if kind.boxes and met is None and not veil and len(stack) == DEPTH:
+            key: tuple[str, Veils] = (current.html or "", veils)
+            part = part_of(key)
+            if part is not None and number + len(part.elements) < NODE_BOUND:
+                put(tree, part, parent)
+                seen = tree.seen
+                current = current.next
+                continue
+            if part is None and current.first_child is not None and is_met_again(key):
+                met = Marks(key, tree)
         attrs: dict[str, str | None] = current.attributes
         hidden, mark = veil, " "
         if attrs:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-from dossier.model import Link
+from dossier.model import Link, LinkPlace
 from dossier.reading.clicks import A_PAGE, aim, clicked_target, read_by_script, script_target
 from dossier.reading.hiding import opener_of, why_hidden
 from dossier.reading.regions import Regions
@@ -39,11 +39,16 @@ def base_of(tree: Tree, url: str) -> str:
 def links_of(tree: Tree, regions: Regions, base: str) -> tuple[Link, ...]:
     """All links of a page in order; those in comments and templates do not exist."""
     found: list[Link] = []
+    bases, place = _bases(base), regions.place
     for node in _linking(tree):
         tag = node.tag
         if tag == "a" or tag == "area":
             if "href" in node.attrs:
-                link = _anchor(tree, regions, node, base)
+                link = (
+                    None
+                    if node.hidden or not EVERYDAY.issuperset(node.attrs)
+                    else _plain_anchor(tree, node, place[node.i], bases)
+                ) or _anchor(tree, regions, node, base)
             else:
                 link = _by_handler(tree, regions, node, base) or _no_address(tree, regions, node)
         elif tag == "img":
@@ -160,6 +165,37 @@ def label_of(tree: Tree, node: Node) -> str:
     if not text:
         text = tree.text(node, hidden=True) or " ".join(node.get("title").split())
     return text[:400]
+
+
+_told: dict[tuple[str, str, str], Link] = {}
+_MOST_TOLD = 8192
+
+
+def _plain_anchor(tree: Tree, node: Node, place: LinkPlace, bases: tuple[str, str, str]) -> Link | None:
+    """The link of an anchor in sight that has words, an address and no handler: pages of a site share it, because nine
+    in ten come again on the next. None where there is more to ask."""
+    raw, text = node.get("href"), tree.text(node)
+    against = _against(raw) if text else -1
+    if against < 0:
+        return None
+    key = bases[against], raw, text
+    known = _told.get(key)
+    if known is not None and known.place is place and known.tag == node.tag:
+        return known
+    url = _made(bases[against], _of_href(raw)[0])
+    if not url:
+        return None
+    if len(_told) >= _MOST_TOLD:
+        _told.clear()
+    link = _told[key] = Link(url=url, text=text[:400], place=place, tag=node.tag)
+    return link
+
+
+@lru_cache(maxsize=16_384)
+def _against(raw: str) -> int:
+    """Against what an href is read (`_stands`); -1 where it is empty or no address."""
+    href, how, _ = _of_href(raw)
+    return -1 if how or not href else _stands(href)
 
 
 def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:

@@ -39,6 +39,7 @@ class Node:
         t1: int,
         hidden: str,
         mark: str,
+        said: str | None = None,
     ) -> None:
         self.tag = tag
         self.attrs = attrs
@@ -50,7 +51,7 @@ class Node:
         self.hidden = hidden
         self.mark = mark
         """Class and id in lower case: what a template's author called this part."""
-        self.said: str | None = None
+        self.said = said
         """Its visible text once somebody asked for it; `Tree.text` keeps it here."""
 
     def get(self, name: str) -> str:
