@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from dossier.reading.attached.pdf_drawn import Edge, near_each_other
 
 TOLERANCE = 3.0
 """Points within which the table finder takes two rules to meet."""
@@ -12,41 +15,61 @@ _THICK = 5.0
 """What is shorter than this is the end of a thick rule, not a rule."""
 
 
-def rules_of(page: Any) -> dict[str, Any]:
-    """The rules drawn on a page, and those that close a table whose outermost rules are left out, as at a page's end."""
-    from pdfplumber.table import merge_edges
-
-    straight = [
-        {**edge, "orientation": "h" if edge["width"] > edge["height"] else "v"}
-        for edge in page.edges
-        if min(edge["width"], edge["height"]) < _SKEW
-    ]
-    edges = merge_edges(straight, TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
-    upright = [
-        _Rule(e["x0"], e["top"], e["bottom"])
-        for e in edges
-        if e["orientation"] == "v" and e["height"] > _THICK
-    ]
-    level = [
-        _Rule(e["top"], e["x0"], e["x1"]) for e in edges if e["orientation"] == "h" and e["width"] > _THICK
-    ]
-    return {
-        "horizontal_strategy": "explicit",
-        "vertical_strategy": "explicit",
-        "explicit_horizontal_lines": [_line_object(rule, "h") for rule in (*level, *_ends(upright, level))],
-        "explicit_vertical_lines": [_line_object(rule, "v") for rule in (*upright, *_ends(level, upright))],
-    }
-
-
-class _Rule(NamedTuple):
-    """A drawn rule: where it lies, and from where to where it reaches."""
+class Rule(NamedTuple):
+    """A drawn rule: where it lies, from where to where it reaches, and how long that is."""
 
     at: float
     begin: float
     end: float
+    length: float
 
 
-def _ends(rules: list[_Rule], across: list[_Rule]) -> list[_Rule]:
+class Rules(NamedTuple):
+    """The rules of a page: those that lie level, and those that stand upright."""
+
+    level: list[Rule]
+    upright: list[Rule]
+
+
+def rules_of(edges: Iterable[Edge]) -> Rules:
+    """The rules among edges, and those that close a table whose outermost rules are left out, as at a page's end."""
+    level: list[Rule] = []
+    upright: list[Rule] = []
+    for edge in edges:
+        if min(edge.width, edge.height) < _SKEW:
+            if edge.width > edge.height:
+                level.append(Rule(edge.top, edge.x0, edge.x1, edge.width))
+            else:
+                upright.append(Rule(edge.x0, edge.top, edge.bottom, edge.height))
+    level = [rule for rule in merged(level, lying=True) if rule.length > _THICK]
+    upright = [rule for rule in merged(upright) if rule.length > _THICK]
+    return Rules([*level, *_ends(upright, level)], [*upright, *_ends(level, upright)])
+
+
+def merged(rules: list[Rule], *, lying: bool = False) -> list[Rule]:
+    """Rules side by side as one at their mean place, and those that go on where another ends as one, as pdfplumber does."""
+    beside: dict[float, list[Rule]] = {}
+    for near in near_each_other(rules, [rule.at for rule in rules], TOLERANCE):
+        mean = sum(rule.at for rule in near) / len(near)
+        for rule in near:
+            at = rule.at + (mean - rule.at)
+            beside.setdefault(at, []).append(Rule(at, *rule[1:]))
+    whole: list[Rule] = []
+    for _, parts in sorted(beside.items()):
+        parts.sort(key=lambda rule: rule.begin)
+        joined = parts[0]
+        for rule in parts[1:]:
+            if rule.begin > joined.end + TOLERANCE:
+                whole.append(joined)
+                joined = rule
+            elif rule.end > joined.end:
+                length = rule.end - joined.begin if lying else joined.length + (rule.end - joined.end)
+                joined = Rule(joined.at, joined.begin, rule.end, length)
+        whole.append(joined)
+    return whole
+
+
+def _ends(rules: list[Rule], across: list[Rule]) -> list[Rule]:
     """Lines to draw where rules end with nothing across their end: there a table, or one of its cells, was left open."""
     loose: dict[int, list[tuple[float, float]]] = {}
     for rule in rules:
@@ -56,21 +79,12 @@ def _ends(rules: list[_Rule], across: list[_Rule]) -> list[_Rule]:
                 for one in across
             ):
                 loose.setdefault(round(end / TOLERANCE), []).append((end, rule.at))
-    drawn: list[_Rule] = []
+    drawn: list[Rule] = []
     for ends in loose.values():
         at = sum(end for end, _ in ends) / len(ends)
         beside = [one for one in across if abs(one.at - at) <= TOLERANCE]
         reach = [at for _, at in ends] + [edge for one in beside for edge in (one.begin, one.end)]
         if len(ends) + len(beside) >= 2:
-            drawn.append(_Rule(at, min(reach), max(reach)))
+            begin, end = min(reach), max(reach)
+            drawn.append(Rule(at, begin, end, end - begin))
     return drawn
-
-
-def _line_object(rule: _Rule, way: str) -> dict[str, Any]:
-    """A rule as the table finder wants to be told of it."""
-    at, begin, end = rule
-    x0, x1, top, bottom = (begin, end, at, at) if way == "h" else (at, at, begin, end)
-    return {
-        "object_type": "line", "orientation": way, "x0": x0, "x1": x1, "top": top, "bottom": bottom,
-        "doctop": top, "width": x1 - x0, "height": bottom - top,
-    }  # fmt: skip

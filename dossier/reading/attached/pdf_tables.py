@@ -9,12 +9,18 @@ from __future__ import annotations
 import io
 import logging
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from dossier.model import TableFacts
 from dossier.reading.attached.letters import meant
+from dossier.reading.attached.pdf_again import letters_of
+from dossier.reading.attached.pdf_cells import tables_between
+from dossier.reading.attached.pdf_content import Words
+from dossier.reading.attached.pdf_drawn import drawn_on, each_once
 from dossier.reading.attached.pdf_joining import FIGURE, Grid, bare, joined
 from dossier.reading.attached.pdf_rules import rules_of
 
@@ -57,33 +63,33 @@ def tables_on(body: bytes, document: Any, numbers: tuple[int, ...]) -> tuple[Tab
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it remarks on every font of a printer
     grids: list[Grid] = []
+    words = Words()
     with pdfplumber.open(io.BytesIO(body), pages=[number + 1 for number in numbers]) as plumbed:
         for number, page in zip(numbers, plumbed.pages, strict=True):
-            grids += _grids_of(page, document[number], number)
-            page.close()
+            grids += _grids_of(page, words, document[number], number)
     return tuple(TableFacts(rows=tuple(grid.rows)) for grid in joined(grids) if len(grid.rows) >= 2)
 
 
-def _grids_of(page: Any, seen_again: Any, number: int) -> list[Grid]:
-    if len(page.edges) > _MOST_EDGES:
+def _grids_of(page: Any, words: Words, seen_again: Any, number: int) -> list[Grid]:
+    drawn = drawn_on(page, words)
+    if len(drawn.edges) > _MOST_EDGES:
         return []
-    rules = rules_of(page)
-    if min(len(rules[way]) for way in ("explicit_horizontal_lines", "explicit_vertical_lines")) < 2:
+    rules = rules_of(drawn.edges)
+    if min(map(len, rules)) < 2:
         return []
-    found = sorted(page.find_tables(rules), key=lambda table: table.bbox[1])
-    tables = [table for table in found if 1 < len(table.cells) <= _MOST_CELLS]
+    tables = [cells for cells in tables_between(rules) if len(cells) <= _MOST_CELLS]
     if not tables:
         return []
     once = [
-        _Char((c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2, c["x1"] - c["x0"], c["bottom"] - c["top"], meant(c["text"]))
-        for c in page.dedupe_chars().chars
-    ]  # fmt: skip
-    if len(once) * sum(len(table.cells) for table in tables) > _MOST_WORK:
+        _Char((c.x0 + c.x1) / 2, (c.top + c.bottom) / 2, c.x1 - c.x0, c.bottom - c.top, meant(c.text))
+        for c in each_once(drawn.letters)
+    ]
+    if len(once) * sum(map(len, tables)) > _MOST_WORK:
         return []
     again = _chars_again(page, seen_again)
     grids = []
-    for table in tables:
-        cells = [_Cell(*box) for box in table.cells]
+    for boxes in tables:
+        cells = [_Cell(*box) for box in boxes]
         _fill(cells, once, again)
         grid = _grid(cells)
         if grid is not None:
@@ -98,14 +104,9 @@ def _chars_again(page: Any, seen_again: Any) -> list[_Char]:
     """PDFium's characters, moved to where the other reader measures from: the upper left corner as shown."""
     x0, y0, x1, y1 = page.page_obj.mediabox
     aside, down = page.mediabox[:2]
-    words = seen_again.get_textpage()
     chars: list[_Char] = []
     height = float(page.height)
-    for n in range(words.count_chars()):
-        text = words.get_text_range(n, 1)
-        if not text.strip():
-            continue
-        left, bottom, right, top = words.get_charbox(n)
+    for text, left, bottom, right, top in letters_of(seen_again):
         x, y = (left + right) / 2, (bottom + top) / 2
         across, up = right - left, top - bottom
         match page.page_obj.rotate % 360:
@@ -120,17 +121,16 @@ def _chars_again(page: Any, seen_again: Any) -> list[_Char]:
         char = _Char(aside + x, down + height - y, across, up, meant(text))
         if not chars or chars[-1].text != char.text or max(abs(chars[-1].x - char.x), abs(chars[-1].y - char.y)) > _SHADOW:  # fmt: skip
             chars.append(char)
-    words.close()
     return chars
 
 
 def _fill(cells: list[_Cell], once: list[_Char], again: list[_Char]) -> None:
     """Each character into the cell that holds its middle; a number that runs across a rule spoils both cells."""
-    lines: dict[float, list[_Cell]] = {}
+    home_of = _homes(cells)
     for char in once:
-        if (home := _home_of(char, cells, lines)) is not None:
+        if (home := home_of(char)) is not None:
             home.once.append(char)
-    homes = [_home_of(char, cells, lines) for char in again]
+    homes = [home_of(char) for char in again]
     for char, home in zip(again, homes, strict=True):
         if home is not None:
             home.again.append(char)
@@ -146,12 +146,19 @@ def _fill(cells: list[_Cell], once: list[_Char], again: list[_Char]) -> None:
                     spoilt.torn = True
 
 
-def _home_of(char: _Char, cells: list[_Cell], lines: dict[float, list[_Cell]]) -> _Cell | None:
-    """The first cell that holds a character's middle; `lines` keeps the cells at each height that was asked for."""
-    beside = lines.get(char.y)
-    if beside is None:
-        beside = lines[char.y] = [cell for cell in cells if cell.top <= char.y < cell.bottom]
-    return next((cell for cell in beside if cell.x0 <= char.x < cell.x1), None)
+def _homes(cells: list[_Cell]) -> Callable[[_Char], _Cell | None]:
+    """Asks for the first cell that holds a character's middle; what lies between two levels is looked for once."""
+    levels = sorted({edge for cell in cells for edge in (cell.top, cell.bottom)})
+    between: dict[int, list[_Cell]] = {}
+
+    def home_of(char: _Char) -> _Cell | None:
+        band = bisect_right(levels, char.y)
+        beside = between.get(band)
+        if beside is None:
+            beside = between[band] = [cell for cell in cells if cell.top <= char.y < cell.bottom]
+        return next((cell for cell in beside if cell.x0 <= char.x < cell.x1), None)
+
+    return home_of
 
 
 def _grid(cells: list[_Cell]) -> Grid | None:
@@ -161,11 +168,13 @@ def _grid(cells: list[_Cell]) -> Grid | None:
     width, height = len(xs) - 1, len(ys) - 1
     if width < 2 or height < 1 or width > 60 or height > 200:
         return None
+    column_at = {edge: _place(xs, edge) for edge in {edge for cell in cells for edge in (cell.x0, cell.x1)}}
+    row_at = {edge: _place(ys, edge) for edge in {edge for cell in cells for edge in (cell.top, cell.bottom)}}
     raster: list[list[str | None]] = [[None] * width for _ in range(height)]
     for cell in cells:
         text = _agreed(cell)
-        for row in range(_place(ys, cell.top), _place(ys, cell.bottom)):
-            for column in range(_place(xs, cell.x0), _place(xs, cell.x1)):
+        for row in range(row_at[cell.top], row_at[cell.bottom]):
+            for column in range(column_at[cell.x0], column_at[cell.x1]):
                 if raster[row][column] is not None:
                     return None
                 raster[row][column] = text

@@ -6,7 +6,6 @@ import io
 from functools import partial
 from itertools import product
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -21,7 +20,8 @@ from checks.lenses.applications_table import (
 from dossier.model import TableFacts
 from dossier.reading.attached import pdf_tables
 from dossier.reading.attached.extract import extract
-from dossier.reading.attached.pdf_rules import rules_of
+from dossier.reading.attached.pdf_drawn import Edge
+from dossier.reading.attached.pdf_rules import Rule, Rules, rules_of
 from dossier.reading.attached.said import Said
 from dossier.reading.files import read_attachment
 
@@ -157,21 +157,17 @@ def test_a_table_with_rules_missing_is_read_whole_or_not_at_all(
         assert table is None or numbers(table) == report_of(f"{name}.pdf").lines
 
 
-def thinned(dice: Random, page: object) -> dict[str, Any]:
+def thinned(dice: Random, edges: list[Edge]) -> Rules:
     """The rules of a page without one to three of them, or with these cut short."""
-    rules = rules_of(page)
+    rules = rules_of(edges)
     for _ in range(dice.choice((1, 1, 2, 3))):
-        way, begin, end = dice.choice(
-            (("explicit_horizontal_lines", "x0", "x1"), ("explicit_vertical_lines", "top", "bottom"))
-        )
-        if not rules.get(way):
+        way = dice.choice(rules)
+        if not way:
             continue
-        rule = rules[way].pop(dice.randrange(len(rules[way])))
+        rule = way.pop(dice.randrange(len(way)))
         if dice.random() < 0.5:
-            kept = {**rule, end: rule[begin] + (rule[end] - rule[begin]) * dice.random()}
-            rules[way].append(
-                {**kept, "width": kept["x1"] - kept["x0"], "height": kept["bottom"] - kept["top"]}
-            )
+            end = rule.begin + (rule.end - rule.begin) * dice.random()
+            way.append(Rule(rule.at, rule.begin, end, end - rule.begin))
     return rules
 
 
