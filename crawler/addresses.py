@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _SESSION_KEYS = re.compile(
     r"^(jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sid|sessid|sessionid|session_id|cfid|cftoken|s_id)$",
@@ -184,7 +184,7 @@ def is_deep(url: str) -> bool:
 
 def same_page(one: str, other: str) -> bool:
     """Whether two addresses differ only by scheme, www, an index file or a closing slash."""
-    return _plain(one) == _plain(other)
+    return one == other or _plain(one) == _plain(other)
 
 
 @lru_cache(maxsize=4096)
@@ -206,35 +206,39 @@ def shape(url: str) -> str:
 
 def is_made_up(url: str) -> bool:
     """Whether a script may answer to this address with any number in it: a query, or folders that are dates."""
+    if "?" not in url and "#" not in url and not _DATE_FOLDERS.search(url):
+        return False  # most addresses, and not taken apart for that
     parts = urlsplit(url)
     return bool(parts.query) or bool(_DATE_FOLDERS.search(parts.path))
 
 
 def trap_of(url: str) -> str:
     """Why an address is not worth asking whatever stands behind it; empty where nothing is wrong with it."""
-    parts: SplitResult = urlsplit(url)
     if len(url) > _LONGEST:
         return "too-long"
-    segments = [segment for segment in parts.path.split("/") if segment]
-    if any(segments.count(segment) >= 4 for segment in set(segments)):
+    plain = _PLAIN.fullmatch(url)
+    path, query = (url.split("/", 3)[3], "") if plain else urlsplit(url)[2:4]
+    segments = [segment for segment in path.split("/") if segment]
+    if len(set(segments)) < len(segments) and (_comes_often(segments) or _has_cycle(segments)):
         return "path-repeats"
-    if _has_cycle(segments):
-        return "path-repeats"
-    if parts.query.count("&") >= _MOST_PARAMETERS:
+    if query.count("&") >= _MOST_PARAMETERS:
         return "too-many-parameters"
-    if parts.hostname in _SHARE_HOSTS and ("share" in url.lower() or "url=" in url.lower()):
+    if host_of(url) in _SHARE_HOSTS and ("share" in url.lower() or "url=" in url.lower()):
         return "share"
-    return "action" if _is_action(parts) else ""
+    return "action" if query and _is_action(path, query) else ""
 
 
-def _is_action(parts: SplitResult) -> bool:
+def _is_action(path: str, query: str) -> bool:
     """Print, share and log-out links; a title that merely contains such a word is no action."""
-    last = parts.path.rpartition("/")[2]
-    if parts.query and _ACTION.search(f"{last}?{parts.query}"):
-        return True
-    return bool(re.fullmatch(r"(?i)(print|logout|signout|share)(page)?(\.\w{2,6})?", last)) and bool(
-        parts.query
+    last = path.rpartition("/")[2]
+    return bool(
+        _ACTION.search(f"{last}?{query}")
+        or re.fullmatch(r"(?i)(print|logout|signout|share)(page)?(\.\w{2,6})?", last)
     )
+
+
+def _comes_often(segments: list[str]) -> bool:
+    return any(segments.count(segment) >= 4 for segment in set(segments))
 
 
 def _has_cycle(segments: list[str]) -> bool:

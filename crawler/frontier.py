@@ -107,7 +107,7 @@ class Frontier:
         if wanted.depth > self._max_depth:
             self.skip(wanted, "depth")
             return False
-        if wanted.purpose is not Purpose.EXTERNAL and (trap_of(wanted.url) or self._shape_of(wanted).is_trap):
+        if wanted.purpose is not Purpose.EXTERNAL and (trap_of(wanted.url) or self._is_trap(wanted)):
             self.skip(wanted, "trap")
             return False
         self._push(wanted, day)
@@ -145,7 +145,7 @@ class Frontier:
             elif spent:
                 self.over_budget |= wanted.purpose is Purpose.PAGE
                 self.skip(wanted, "budget")
-            elif wanted.purpose is not Purpose.EXTERNAL and self._shape_of(wanted).is_trap:
+            elif wanted.purpose is not Purpose.EXTERNAL and self._is_trap(wanted):
                 self.skip(wanted, "trap")
             elif self._is_outbid(wanted):
                 self._push(wanted, None)
@@ -227,8 +227,9 @@ class Frontier:
         )
         return better >= left
 
-    def _shape_of(self, wanted: Wanted) -> _Shape:
+    def _is_trap(self, wanted: Wanted) -> bool:
         """Only addresses that a script makes up without end can be a trap; a file of its own is a page of its own."""
         if not is_made_up(wanted.url):
-            return _Shape()
-        return self._shapes.get(shape(wanted.url)) or _Shape()
+            return False
+        known = self._shapes.get(shape(wanted.url))
+        return known is not None and known.is_trap
