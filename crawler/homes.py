@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crawler.addresses import bare, host_of, other_scheme, wire, with_variants
 from crawler.frontier import Wanted
-from crawler.notfound import print_of
+from crawler.notfound import print_as, print_of
 from crawler.priority import HOME
 from crawler.reader import facts_of
 from crawler.site import Site
@@ -87,19 +87,22 @@ def _as(capture: Capture, reach: Reach, reason: str) -> Capture:
 
 async def _remember_home(site: Site, wanted: Wanted, capture: Capture) -> None:
     """Keeps the home page's fingerprint, as some sites show their home page for everything that is not there."""
-    world = site.world
+    url = capture.url
+    site.world.watch.heard(host_of(url), url)
+    facts = home_facts(site, wanted.url, capture)
+    if facts is not None:
+        site.home_print = print_as(url, capture.sha256, facts)
+        return
     place = f"{site.folder.parent.name}/{site.folder.name}/{capture.warc}@{capture.offset}"
     body = record_body(site.folder.parent.parent, place, capture.sha256)
     whole = Exchange(
-        url=capture.url,
+        url=url,
         at=capture.at,
         status=200,
         body=body,
         response_headers=(("Content-Type", capture.content_type),),
     )
-    facts = home_facts(site, wanted.url, capture) or await facts_of(site, wanted, whole)
-    site.home_print = print_of(whole, facts)
-    world.watch.heard(host_of(capture.url), capture.url)
+    site.home_print = print_of(whole, await facts_of(site, wanted, whole))
 
 
 def home_facts(site: Site, home: str, capture: Capture) -> PageFacts | None:

@@ -122,15 +122,20 @@ def place_of(url: str) -> str:
 
 
 def print_of(exchange: Exchange, facts: PageFacts | None) -> Print:
-    """The fingerprint of an answer: title and visible lines, with numbers and its own address taken out."""
+    """The fingerprint of an answer."""
+    return print_as(exchange.url, hashlib.sha256(exchange.body).hexdigest(), facts)
+
+
+def print_as(url: str, sha256: str, facts: PageFacts | None) -> Print:
+    """The fingerprint of a body of this digest: title and visible lines, with numbers and its own address taken out."""
     whole = (facts.whole_text or facts.text) if facts is not None else ""
-    echoes = [exchange.url, urlsplit(exchange.url).path, urlsplit(exchange.url).path.rpartition("/")[2]]
+    echoes = [url, urlsplit(url).path, urlsplit(url).path.rpartition("/")[2]]
     for echo in sorted((echo for echo in echoes if len(echo) > 3), key=len, reverse=True):
         whole = whole.replace(echo, "")
     bare = "\n".join("".join(line.split()) for line in _LINE_END.split(whole))
     title = (facts.html_title or facts.title or "") if facts is not None else ""
     return Print(
-        sha256=hashlib.sha256(exchange.body).hexdigest(),
+        sha256=sha256,
         title=_NUMBERS.sub("0", _SPACE.sub("", title)),
         lines=frozenset(_NUMBERS.sub("0", bare).split("\n")) - {""},
         links=_own_links(facts),
