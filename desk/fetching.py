@@ -130,7 +130,7 @@ def _known_pages(kept: Store, folder: Path, unit: Unit, as_of: date) -> str:
     looked_at = places_in_question(kept, unit.unit_id)
     with path.open("wb") as file:
         for page in store.known_pages(kept, unit.unit_id, as_of=as_of, now=clock.now()):
-            if page.run and store.normal_subject(page.url) in looked_at:
+            if looked_at and page.run and store.normal_subject(page.url) in looked_at:
                 page = msgspec.structs.replace(page, run="")
             file.write(msgspec.json.encode(page) + b"\n")
             count += 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from dossier.archive.places import is_there, located
 from dossier.archive.reader import BodyMissing
 from dossier.archive.repair import members
-from dossier.archive.revisits import is_revisits, place_in, plain_bytes, walk
+from dossier.archive.revisits import beside_of, is_revisits, place_in, plain_bytes, walk
 
 _MOST_STEPS = 10
 
@@ -81,7 +81,7 @@ def _unchanged(path: Path, offset: int) -> tuple[bytes, str]:
     found = next(walk(content, offset), None)
     if found is None or found.kind != "revisit":
         raise BodyMissing(f"归档文件在此处没有记录：{path.name}@{offset}")
-    return gzip.compress(content[offset : found.end], mtime=0), place_in(found.headers.get, path)
+    return gzip.compress(content[offset : found.end], mtime=0), place_in(found.headers.get, beside_of(path))
 
 
 def _kind(member: bytes, path: Path, place: str) -> tuple[str, str]:
@@ -90,7 +90,7 @@ def _kind(member: bytes, path: Path, place: str) -> tuple[str, str]:
 
     try:
         for record in ArchiveIterator(BytesIO(member)):
-            return str(record.rec_type), place_in(record.rec_headers.get_header, path)
+            return str(record.rec_type), place_in(record.rec_headers.get_header, beside_of(path))
     except ArchiveLoadFailed as error:
         raise BodyMissing(f"归档记录已损坏：{place}") from error
     return "", ""

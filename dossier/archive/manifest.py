@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dossier.archive.revisits import is_revisits, place_in, plain_bytes, walk
+from dossier.archive.revisits import beside_of, is_revisits, place_in, plain_bytes, walk
 from dossier.model import Capture, Reach
 
 CAPTURES = "captures.jsonl"
@@ -160,7 +160,7 @@ def _shortened(fields: Fields, original: Fields, place: str) -> Fields:
     base = _as_revisit(original, place)
     short = {key: value for key, value in fields.items() if key in _ALWAYS or base.get(key) != value}
     short[_LIKE] = place
-    gone = sorted(set(base) - set(fields))
+    gone = sorted(base.keys() - fields.keys())
     return {**short, _WITHOUT: gone} if gone else short
 
 
@@ -182,18 +182,18 @@ def _as_revisit(original: Fields, place: str) -> Fields:
 
 def _originals(folder: Path, places: Iterable[str]) -> dict[str, Fields]:
     """The whole lines that stand for these places, each from the list of its own night."""
-    wanted: dict[Path, dict[tuple[str, int], str]] = {}
+    wanted: dict[tuple[str, str], dict[tuple[str, int], str]] = {}
     for place in places:
         path, _, offset = place.rpartition("@")
         if path.count("/") == 2 and offset.isdigit():
             run, unit, name = path.split("/")
             if ".." not in (run, unit):
-                wanted.setdefault(folder.parent.parent / run / unit, {})[name, int(offset)] = place
+                wanted.setdefault((run, unit), {})[name, int(offset)] = place
     found: dict[str, Fields] = {}
     decoder = msgspec.json.Decoder(_Place)
-    for other, names in wanted.items():
+    for (run, unit), names in wanted.items():
         try:
-            for raw in _raw_lines(manifest_file(other)):
+            for raw in _raw_lines(manifest_file(folder.parent.parent / run / unit)):
                 try:
                     at = decoder.decode(raw)
                 except UNREADABLE:
@@ -216,7 +216,8 @@ def _stands_in(folder: Path, captures: Iterable[Capture]) -> Iterator[str]:
             continue
         if name not in known:
             found = walk(plain_bytes(folder / name))
-            known[name] = {one.begin: place_in(one.headers.get, folder / name) for one in found}
+            beside = beside_of(folder / name)
+            known[name] = {one.begin: place_in(one.headers.get, beside) for one in found}
         yield known[name].get(capture.offset, "")
 
 

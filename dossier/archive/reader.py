@@ -13,7 +13,7 @@ import msgspec
 from dossier.archive.exchange import payload_digest
 from dossier.archive.manifest import UNREADABLE, ManifestBroken, as_it_stands, read_lines
 from dossier.archive.places import is_there, located, stream_at, thin_name
-from dossier.archive.revisits import place_in
+from dossier.archive.revisits import beside_of, place_in
 from dossier.archive.writer import ACCOUNTS, FACTS, REPORT
 from dossier.model import AccountFacts, Capture, PageFacts, UnitReport
 
@@ -181,7 +181,7 @@ def _read_record(path: Path, offset: int) -> tuple[str, bytes, str]:
         try:
             for record in ArchiveIterator(archive):
                 if record.rec_type != "response":
-                    return str(record.rec_type), b"", place_in(record.rec_headers.get_header, path)
+                    return str(record.rec_type), b"", place_in(record.rec_headers.get_header, beside_of(path))
                 body: bytes = record.content_stream().read()
                 if record.http_headers is None:  # a flipped bit that unpacks, but to no answer
                     raise DigestMismatch(f"归档记录已损坏：{path.name}@{offset}")

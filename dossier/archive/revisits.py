@@ -119,11 +119,17 @@ def place_said(place: str, beside: str) -> Header:
     return (STANDS_NEAR, f"{run}@{offset}") if rest == f"{beside}{_FIRST}" else (STANDS_IN, place)
 
 
-def place_in(said: Callable[[str], str | None], path: Path) -> str:
-    """Where the unchanged body stands, by the headers of a record in the file of this path; empty where none says it."""
+def beside_of(path: Path) -> str:
+    """`<unit>/<prefix>` of a file of revisits."""
+    return f"{path.parent.name}/{path.name.partition(MARK)[0]}"
+
+
+def place_in(said: Callable[[str], str | None], beside: str) -> str:
+    """Where the unchanged body stands, by the headers of a record; empty where none says it. `beside`: `<unit>/<prefix>`
+    of the file that holds the record."""
     run, _, offset = (said(STANDS_NEAR) or "").partition("@")
     if run and offset:
-        return f"{run}/{path.parent.name}/{path.name.partition(MARK)[0]}{_FIRST}@{offset}"
+        return f"{run}/{beside}{_FIRST}@{offset}"
     return said(STANDS_IN) or ""
 
 
