@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
@@ -124,7 +123,7 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(version("gongkai"), prog_name="gongkai")
+@click.version_option(package_name="gongkai", prog_name="gongkai")
 @_with_common
 def main_group(**_options: Any) -> None:
     """公开：政务公开网上检查系统（晋政办函〔2020〕42号）。
