@@ -52,8 +52,12 @@ class Line(NamedTuple):
 
 
 class _Place(msgspec.Struct):
+    """Of a line, where its attempt stands."""
+
     warc: str = ""
     offset: int = -1
+    sha256: str = ""
+    revisit_of: str = ""
     like: str = ""
 
 
@@ -120,21 +124,21 @@ def pack_manifest(folder: Path) -> None:
     path = folder / CAPTURES
     if not path.is_file():
         return
+    decoder = msgspec.json.Decoder(_Place)
     try:
-        said = [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
-        captures = msgspec.convert(said, list[Capture])
+        lines = [line for line in path.read_bytes().splitlines() if line.strip()]
+        said = [msgspec.json.decode(line) for line in lines]
+        attempts = [decoder.decode(line) for line in lines]
     except UNREADABLE:
         return  # torn: it stays as it is
-    places = {index: place for index, place in enumerate(_stands_in(folder, captures)) if place}
-    if 2 * len(places) < len(captures):
+    places = {index: place for index, place in enumerate(_stands_in(folder, attempts)) if place}
+    if 2 * len(places) < len(lines):
         return
     originals = _originals(folder, set(places.values()))
-    lines = []
-    for index, fields in enumerate(said):
-        original = originals.get(places.get(index, ""))
-        if original is not None and original.get("sha256") == captures[index].sha256:
-            fields = _shortened(fields, original, places[index])
-        lines.append(msgspec.json.encode(fields))
+    for index, place in places.items():
+        original = originals.get(place)
+        if original is not None and original.get("sha256") == attempts[index].sha256:
+            lines[index] = msgspec.json.encode(_shortened(said[index], original, place))
     draft = folder / (PACKED + ".tmp")
     with draft.open("wb") as out:
         out.write(gzip.compress(b"\n".join([*lines, b""]), 9, mtime=0))
@@ -206,10 +210,10 @@ def _originals(folder: Path, places: Iterable[str]) -> dict[str, Fields]:
     return {place: fields for place, fields in found.items() if "revisit_of" not in fields}
 
 
-def _stands_in(folder: Path, captures: Iterable[Capture]) -> Iterator[str]:
+def _stands_in(folder: Path, attempts: Iterable[_Place]) -> Iterator[str]:
     """For each attempt the place where its unchanged body stands, or nothing."""
     known: dict[str, dict[int, str]] = {}
-    for capture in captures:
+    for capture in attempts:
         name = capture.warc
         if not is_revisits(name) or not capture.revisit_of:
             yield ""
