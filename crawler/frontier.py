@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crawler.addresses import host_of, identity, is_made_up, shape, trap_of
-from dossier.model import CrawlSettings, Purpose, Skipped
+from dossier.model import CrawlSettings, Purpose, Reach, Skipped
 
 MOST_LISTED = 3000
 LAST = 99
@@ -42,8 +42,8 @@ class Wanted:
     """It need not be asked tonight."""
     deferred: bool = False
     """It may wait, and others come first."""
-    unheard: bool = False
-    """Its first try met silence, so that its second is the first of which anything may be heard."""
+    before: Reach | None = None
+    """How the try before this one ended, of an address that is asked for the second time."""
 
     @property
     def turn(self) -> int:

@@ -12,6 +12,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from crawler.addresses import host_of, wire
 from crawler.fetch import Answer
@@ -54,6 +55,8 @@ class Heard:
 
     url: str
     again: Callable[[], None]
+    direct: bool = True
+    """Whether the address answered by itself, and not the one that it led to."""
 
 
 @dataclass(slots=True)
@@ -116,8 +119,7 @@ class Portal:
             own.append(one)
         if len(self._heard) > _MOST_REMEMBERED:
             self._heard.popitem(last=False)
-        few = self.units < _UNITS_ALIKE
-        return len(heard) >= min(_UNITS_ALIKE, max(2, self.units)) or (few and len(own) >= _PAGES_ALIKE)
+        return len(heard) >= min(_UNITS_ALIKE, max(2, self.units)) or len(own) >= _PAGES_ALIKE
 
     async def _is_lie(self, key: str) -> bool:
         """Whether an answer that different sites gave alike is not theirs: home pages that were seen before say it now
@@ -134,10 +136,13 @@ class Portal:
             asking = [self.ask(wire(url)) for url in others] or [self.ask_at_once(_nobody())]
             said = [_said(got) for got in await asyncio.gather(*asking)]
             lie = set(said) == {key}
-            if not lie and len(heard) > 1:
-                first = [own[0].url for own in heard.values()][:_HOMES_ASKED]
-                again = [_said(got) for got in await asyncio.gather(*(self.ask(wire(url)) for url in first))]
-                lie = key not in again and all(again)
+            if not lie:
+                first = [
+                    one.url for rank in zip_longest(*heard.values()) for one in rank if one and one.direct
+                ]
+                asking = [self.ask(wire(url)) for url in first[:_HOMES_ASKED]]
+                again = [_said(got) for got in await asyncio.gather(*asking)]
+                lie = bool(again) and key not in again and all(again)
             (self.lies if lie else self._honest).add(key)
             for unit_id, own in heard.items() if lie else ():
                 for each in own:

@@ -118,6 +118,11 @@ class Site:
     """Home address → the capture in which it was seen."""
     home_facts: dict[tuple[str, str], PageFacts] = field(default_factory=dict)
     """Body and address of a home page → what it says, which is asked for again and again."""
+    strangers: list[Wanted] = field(default_factory=list)
+    """Pages that have nothing of this site, and are to be asked once more."""
+    strangers_met: int = 0
+    front_links: set[str] = field(default_factory=set)
+    """Where the front doors lead."""
     titles: dict[str, list[str]] = field(default_factory=dict)
     """Host → headlines of settled articles, for trying its search."""
     drawn_by_script: dict[str, bool] = field(default_factory=dict)

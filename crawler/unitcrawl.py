@@ -22,6 +22,7 @@ from crawler.rendering import render_some
 from crawler.searching import search_some
 from crawler.site import Site, World, addressed, open_site
 from crawler.stirring import note_answer
+from crawler.strangers import take_strangers
 from crawler.visit import visit
 from dossier.errors import NetworkDown
 from dossier.model import Capture, Purpose, Reach, UnitJob, UnitReport
@@ -151,7 +152,8 @@ async def _rounds(site: Site) -> None:
     """Asks all that waits; then, after one shared pause, all that looked dead once more; until nothing is left."""
     for _ in range(_MOST_ROUNDS):
         await _drain(site, deque())
-        second = site.anew + [replace(wanted, attempt=2) for wanted in site.again if wanted.attempt == 1]
+        doubted = take_strangers(site) + [wanted for wanted in site.again if wanted.attempt == 1]
+        second = site.anew + [replace(wanted, attempt=2) for wanted in doubted]
         site.anew.clear()
         site.again.clear()
         site.closed = {host: why for host, why in site.closed.items() if why == "blocked"}

@@ -25,6 +25,7 @@ from crawler.portal import Heard
 from crawler.reach import Failure, Seen, challenge_in, looks_like_html, reach_of
 from crawler.reader import facts_of
 from crawler.site import Site
+from crawler.strangers import is_stranger
 from dossier.archive import BY_PORTAL, BodyMissing, Exchange, archive_is_there, record_answer
 from dossier.model import Capture, KnownPage, PageFacts, PageKind, Purpose, Reach
 
@@ -54,13 +55,16 @@ async def visit(site: Site, wanted: Wanted, *, on_wire: str = "") -> Capture:
         if facts is not None:
             if wanted.url in site.homes:
                 site.home_facts[capture.sha256, facts.url] = facts
+                site.front_links.update(link.url for link in facts.links)
+            elif wanted.attempt == 1 and not capture.revisit_of and is_stranger(site, wanted, facts):
+                site.strangers.append(wanted)
             follow(site, wanted, capture, facts)
     if wanted.purpose is Purpose.DATA and not (facts is not None and facts.items):
         site.shells += [page for page in site.fed.pop(wanted.url, ()) if page not in site.shells]
     if wanted.attempt == 1 and _needs_second_look(wanted, capture):
-        site.again.append(replace(wanted, unheard=capture.reach is Reach.SILENT))
-    elif wanted.unheard and capture.reach in (Reach.GONE, Reach.BROKEN):
-        site.again.append(replace(wanted, attempt=1, unheard=False))  # heard once, where twice is asked for
+        site.again.append(replace(wanted, before=capture.reach))
+    elif wanted.before not in (None, capture.reach) and capture.reach in (Reach.GONE, Reach.BROKEN):
+        site.again.append(replace(wanted, attempt=1, before=None))  # heard once, where twice is asked for
     return capture
 
 
@@ -119,7 +123,7 @@ async def _portal_spoke(site: Site, wanted: Wanted, answer: Answer) -> bool:
     portal = site.world.portal
     if portal is None:
         return False
-    one = Heard(wanted.url, lambda: _take_back(site, wanted))
+    one = Heard(wanted.url, lambda: _take_back(site, wanted), direct=len(answer.exchanges) == 1)
     return await portal.speaks(one, site.job.unit.unit_id, answer, home=wanted.url in site.homes)
 
 

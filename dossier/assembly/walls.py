@@ -27,6 +27,12 @@ _MANY_EMPTY, _EMPTY_SHARE = 4, 0.1
 _MANY_HOME, _HOME_SHARE = 6, 0.07
 """A host that shows its front door for so many addresses turns visitors away tonight; a few may well be dead."""
 _FILES = frozenset({Purpose.ATTACHMENT, Purpose.IMAGE})
+_OF_LOGIN = re.compile(
+    r"登[录陆]|注册|会员|用户|邮箱|办公|系统|平台|后台|入口|申请|办理|提交|投稿|"
+    r"(?<![a-z])(?:log-?in|sign-?in|auth|sso|cas|users?|members?|admin|account|mail|oa|passport)(?![a-z])",
+    re.IGNORECASE,
+)
+"""What is behind a form to log in is not hidden where this was said of it beforehand."""
 _CHANGING = re.compile(r"[0-9a-fA-F\s]+")
 """What a wall says anew each time, numbers and tokens, is written with these."""
 
@@ -46,7 +52,7 @@ def walled(
         url
         for same in alike.values()
         if len({columns[url] for url in same if columns.get(url)}) >= FEWEST_NAMES
-        or (len(same) > 1 and _wants_login(pages[same[0]]))
+        or (_wants_login(pages[same[0]]) and (len(same) > 1 or not _is_a_login(same[0], pages)))
         for url in same
     } | {url for url, page in pages.items() if page.capture.purpose in _FILES and _wants_login(page)}
     turning = {host_of(url) for url, page in pages.items() if page.capture.reason == _ALL_HOME}
@@ -93,6 +99,16 @@ def _wants_login(page: Page) -> bool:
         facts is not None
         and len(facts.whole_text) <= LONGEST_ANSWER
         and any(form.purpose == "login" for form in facts.forms)
+    )
+
+
+def _is_a_login(url: str, pages: Mapping[str, Page]) -> bool:
+    """Whether the only place to log in that a site shows is what its address or a link to it promises."""
+    return bool(_OF_LOGIN.search(url)) or any(
+        link.url == url and _OF_LOGIN.search(link.text)
+        for page in pages.values()
+        if page.facts is not None
+        for link in page.facts.links
     )
 
 

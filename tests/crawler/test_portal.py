@@ -40,6 +40,14 @@ def own(host: str) -> dict[str, Reply]:
     }
 
 
+def with_ways_back(host: str) -> dict[str, Reply]:
+    made = own(host)
+    return {
+        path: reply if path == "/" else page(path, f"{host} {path} 的内容", links={"/p0.html": "栏目"})
+        for path, reply in made.items()
+    }
+
+
 def test_a_portals_answers_share_a_key_whatever_address_and_nonce_stand_in_them() -> None:
     one = key_of(said("http://a.gov.cn/x", LOGIN.format(url="http://a.gov.cn/x", nonce="4f2a91")))
     two = key_of(said("http://b.gov.cn/y?1", LOGIN.format(url="http://b.gov.cn/y?1", nonce="00ffee")))
@@ -140,6 +148,59 @@ def test_what_a_portal_said_stands_for_nothing_where_its_site_is_unwell_when_it_
         assert (seen is not None) is well_again
         assert seen is None or "自己的一篇" in seen.text
     assert sum(crawled.report(f"A0{n}").finish == "finished" for n in (1, 2, 3)) >= 1
+
+
+def test_one_page_that_has_nothing_of_its_site_is_asked_twice(run: Run) -> None:
+    asked: Counter[str] = Counter()
+
+    def hidden(visit: Visit) -> Reply:
+        asked[visit.url] += 1
+        if asked[visit.url] == 1:
+            return Reply(body=LOGIN_WITH_HELP.format(url=visit.url, nonce=visit.at).encode())
+        return page(visit.url, f"{visit.url} 自己的一篇")
+
+    with Town({"a.gov.cn": with_ways_back("a.gov.cn") | {"/p3.html": hidden}}) as town:
+        crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"))
+    read = {record.sha256: record.facts for record in read_facts(crawled.out / "A01")}
+    assert "自己的一篇" in read[crawled.last("http://a.gov.cn/p3.html").sha256].text
+    assert asked["http://a.gov.cn/p3.html"] == 2
+
+
+def test_a_page_with_a_way_back_or_much_to_say_is_asked_once_and_so_are_all_where_none_has_a_way_back(
+    run: Run,
+) -> None:
+    long = page("乙", "很长的一篇" * 300)
+    with Town(
+        {"a.gov.cn": with_ways_back("a.gov.cn") | {"/p4.html": long}, "b.gov.cn": own("b.gov.cn")}
+    ) as town:
+        crawled = run(town.proxy, unit("A01", "http://a.gov.cn/"), unit("A02", "http://b.gov.cn/"))
+    for unit_id, name in (("A01", "a"), ("A02", "b")):
+        for n in range(12):
+            assert len(crawled.tries(f"http://{name}.gov.cn/p{n}.html", unit_id)) == 1
+
+
+def test_one_page_in_eight_places_of_one_site_is_a_portals_where_it_is_gone_a_moment_later() -> None:
+    again: list[str] = []
+
+    async def ask(url: str) -> Exchange | Failure:
+        return said(url, f"<p>{url} 自己的内容</p>")
+
+    async def wait() -> None:
+        return None
+
+    async def run() -> list[bool]:
+        portal = Portal(ask, ask, wait, units=54)
+        spoke = []
+        for n in range(8):
+            url = f"http://a.gov.cn/p{n}"
+            one = Heard(url, lambda url=url: again.append(url))  # type: ignore[misc]
+            spoke.append(
+                await portal.speaks(one, "a", Answer(url, (said(url, LOGIN.format(url=url, nonce=1)),)))
+            )
+        return spoke
+
+    assert asyncio.run(run()) == [False] * 7 + [True]
+    assert len(again) == 8
 
 
 def test_a_silent_name_beside_a_portal_does_not_make_it_a_site(run: Run) -> None:

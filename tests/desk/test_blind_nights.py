@@ -119,6 +119,32 @@ def test_an_outage_that_passes_leaves_no_trace(tmp_path: Path, calm: CalmNight, 
         assert dict(bad.fails()) == left or trouble != "cut"
 
 
+@pytest.mark.parametrize(
+    ("trouble", "share", "lasts"),
+    [
+        ("portal", 0.28, 3),
+        *(
+            pytest.param(trouble, share, lasts, marks=pytest.mark.slow)
+            for trouble, lasts in [
+                ("portal", 3),
+                ("portal", 15),
+                ("portal-511", 8),
+                ("gateway", 8),
+                ("cut", 8),
+            ]
+            for share in (0.15, 0.55, 0.88)
+        ),
+    ],
+)
+def test_an_outage_of_a_moment_which_no_watch_can_notice_accuses_nobody_of_more(
+    tmp_path: Path, calm: CalmNight, trouble: str, share: float, lasts: int
+) -> None:
+    with inspection(tmp_path / "home", after=calm.home) as bad:
+        done = bad.night("--fresh", line=Line(trouble, after=int(calm.asked * share), lasts=lasts))
+        assert done.exit_code in (0, 3), (done.output, done.exception)
+        assert not bad.fails() - calm.fails
+
+
 @pytest.mark.parametrize("share", [0.8, 0.9, 0.97])
 def test_what_was_seen_before_the_outage_is_taken_up_when_the_line_is_back(
     tmp_path: Path, calm: CalmNight, share: float

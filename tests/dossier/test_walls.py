@@ -129,6 +129,24 @@ def test_one_login_page_before_many_columns_is_a_wall_though_each_has_a_token_of
     assert state(made, Area.GUIDE) is not AreaState.COMPLETE
 
 
+def test_a_single_login_page_where_nobody_spoke_of_one_hides_what_was_to_be_seen() -> None:
+    login = (FormFacts(purpose="login"),)
+    site = whole("/nb/")
+    site.see("/nb/", PageKind.OTHER, nav("/help.html", "帮助"), whole_text="请登录后访问", forms=login)
+    made = site.put_together()
+    assert made.pages[at("/nb/")].capture.reach is Reach.BLOCKED
+    assert state(made, Area.ANNUAL) is AreaState.UNREACHED
+
+
+@pytest.mark.parametrize(
+    ("path", "label"), [("/hd/", "用户登录"), ("/user/login.do", "我的"), ("/sq/", "在线申请")]
+)
+def test_a_login_page_that_is_called_so_beforehand_hides_nothing(path: str, label: str) -> None:
+    site = Site().see("/", PageKind.HOME, nav(path, label), nav("/xw/", "动态"))
+    site.see(path, PageKind.OTHER, whole_text="请登录", forms=(FormFacts(purpose="login"),))
+    assert site.put_together().pages[at(path)].ok
+
+
 def test_a_login_page_in_a_files_place_is_a_wall() -> None:
     site = whole().capture(
         "/a.pdf", Reach.OK, PageFacts(url=at("/a.pdf"), whole_text="请登录", forms=(FormFacts(purpose="login"),)),
