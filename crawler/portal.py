@@ -119,7 +119,12 @@ class Portal:
             own.append(one)
         if len(self._heard) > _MOST_REMEMBERED:
             self._heard.popitem(last=False)
-        return len(heard) >= min(_UNITS_ALIKE, max(2, self.units)) or len(own) >= _PAGES_ALIKE
+        if len(heard) >= min(_UNITS_ALIKE, max(2, self.units)):
+            return True
+        few = (
+            self.units < _UNITS_ALIKE
+        )  # where there are many, they may yet say it too: one unit's pages are looked at once
+        return len(own) >= _PAGES_ALIKE if few else len(own) == _PAGES_ALIKE
 
     async def _is_lie(self, key: str) -> bool:
         """Whether an answer that different sites gave alike is not theirs: home pages that were seen before say it now
@@ -128,14 +133,16 @@ class Portal:
             if key in self.lies or key in self._honest:
                 return key in self.lies
             heard = dict(self._heard.get(key, {}))
+            alone = len(heard) == 1 and self.units >= _UNITS_ALIKE
             others = [
                 next(iter(homes))
                 for unit_id, homes in self.homes.items()
                 if key not in homes.values() and (len(heard) > 1 or unit_id not in heard)
             ][-_HOMES_ASKED:]
-            asking = [self.ask(wire(url)) for url in others] or [self.ask_at_once(_nobody())]
-            said = [_said(got) for got in await asyncio.gather(*asking)]
-            lie = set(said) == {key}
+            lie = False
+            if not alone:
+                asking = [self.ask(wire(url)) for url in others] or [self.ask_at_once(_nobody())]
+                lie = {_said(got) for got in await asyncio.gather(*asking)} == {key}
             if not lie:
                 first = [
                     one.url for rank in zip_longest(*heard.values()) for one in rank if one and one.direct
@@ -143,7 +150,8 @@ class Portal:
                 asking = [self.ask(wire(url)) for url in first[:_HOMES_ASKED]]
                 again = [_said(got) for got in await asyncio.gather(*asking)]
                 lie = bool(again) and key not in again and all(again)
-            (self.lies if lie else self._honest).add(key)
+            if lie or not alone:
+                (self.lies if lie else self._honest).add(key)
             for unit_id, own in heard.items() if lie else ():
                 for each in own:
                     self.owed.setdefault(unit_id, set()).add(each.url)
