@@ -121,10 +121,9 @@ class Portal:
             self._heard.popitem(last=False)
         if len(heard) >= min(_UNITS_ALIKE, max(2, self.units)):
             return True
-        few = (
-            self.units < _UNITS_ALIKE
-        )  # where there are many, they may yet say it too: one unit's pages are looked at once
-        return len(own) >= _PAGES_ALIKE if few else len(own) == _PAGES_ALIKE
+        if self.units < _UNITS_ALIKE:
+            return len(own) >= _PAGES_ALIKE
+        return len(own) == _PAGES_ALIKE  # once: other units may yet say the same, which proves more
 
     async def _is_lie(self, key: str) -> bool:
         """Whether an answer that different sites gave alike is not theirs: home pages that were seen before say it now

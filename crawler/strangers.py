@@ -1,7 +1,7 @@
 """A page that has nothing of its site may be somebody else's: on the way to us, for a moment, another may answer in its place.
 
 A login page of our own network that came two or three times is no sign of an outage to anybody (`portal.py` needs several units
-that say the same). What it cannot have is a way to any place that the front door shows: nearly every page of a site has one.
+that say the same, or one that says it eight times). What it cannot have is a way to any place that the front door shows: nearly every page of a site has one.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ def _take_back(site: Site, wanted: Wanted) -> None:
         return
     keep(site, wanted, Answer(wanted.url, failure=_BY_PORTAL), _BY_PORTAL.reach, _BY_PORTAL.reason, None)
     site.not_found.clear()  # how this site says that a page is not there may have been learnt from the portal
-    site.anew.append(replace(wanted, attempt=1))
+    site.anew.append(replace(wanted, attempt=1, before=None))
 
 
 def _asks_for_patience(site: Site, wanted: Wanted, last: Exchange) -> bool:
