@@ -27,22 +27,23 @@ def known_pages(
     What was not there has no mark to be asked by; it is told so that the same 'not found' page is kept once. With a
     day and an hour for tonight it is also told for how long each page has not changed.
     """
-    visits = store.ask(
-        "SELECT run.no, run.as_of, run.run_id FROM visit JOIN run ON run.no = run_no "
-        "WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run.no",
-        (unit_id,),
-    )
-    nights = [no for no, *_ in visits]
-    days = {no: date.fromisoformat(day) for no, day, _ in visits}
-    names = {no: run_id for no, _, run_id in visits}
+    nights = [
+        no
+        for (no,) in store.ask(
+            "SELECT run_no FROM visit JOIN run ON run.no = run_no WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no",
+            (unit_id,),
+        )
+    ]
     troubled = _troubled(store, unit_id)
     recent = store.ask(
-        "SELECT visit.no, run_no FROM visit JOIN run ON run.no = run_no "
+        "SELECT visit.no, run_no, run.as_of, run.run_id FROM visit JOIN run ON run.no = run_no "
         "WHERE unit_id = ? AND run.kind <> 'recheck' ORDER BY run_no DESC LIMIT ?",
         (unit_id, NIGHTS_REMEMBERED),
     )
-    lately_from = min((no for _, no in recent[:NIGHTS_OF_A_MOOD]), default=0)
-    run_of = dict(recent)
+    lately_from = min((no for _, no, *_ in recent[:NIGHTS_OF_A_MOOD]), default=0)
+    run_of = {visit: no for visit, no, *_ in recent}
+    days = {no: date.fromisoformat(day) for _, no, day, _ in recent}
+    names = {no: run_id for _, no, _, run_id in recent}
     rows = store.ask(_ANSWERS, (as_json(list(best := _last_answers(store, run_of))),))
     for (
         number, url, digest, etag, modified, run, warc, offset, length, content_type, reach, asked, purpose, final, body_no, body_day
