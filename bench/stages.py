@@ -8,6 +8,8 @@ Each stage is done again by itself over the pages of one crawl, so that the sum 
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import re
 import shutil
@@ -23,14 +25,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bench import ground
 from bench.commands import gongkai
+from crawler.carriers import Way
 from crawler.priority import leads_of
+from crawler.quick import QuickCarrier
 from desk.ingest import ingest
 from desk.installation import Installation
 from dossier import archive
 from dossier.archive import ArchiveWriter, Exchange
 from dossier.home import Home
 from dossier.model import Capture, PageFacts, Reach
-from dossier.reading import Vocabulary, read
+from dossier.reading import Vocabulary, read, repeated
 from dossier.reading.decoding import decode
 from dossier.reading.growing import grow
 from dossier.reading.vocabulary_tables import load_vocabulary
@@ -45,19 +49,26 @@ def main(pages: int = 40, rounds: int = 5, folder: str = "", units: str = _UNITS
     """Crawl once, then do each stage over all pages again."""
     with tempfile.TemporaryDirectory() as name:
         here = Path(name)
-        home = ground.practice_home(here / "home", pages=pages)
+        home, before = (ground.practice_home(here / one, pages=pages) for one in ("home", "before"))
         with ground.province(pages=pages) as proxy:
+            gongkai(before, "crawl", proxy=proxy, units=units.rpartition(",")[2])  # byte code is written once
             whole = gongkai(home, "crawl", proxy=proxy, units=units, settings=("crawl.processes=1",))
             run = next(path for path in (home / "data" / "runs").iterdir() if (path / "run.json").is_file())
             found = list(html_pages(run))
             (here / "urls.txt").write_text("\n".join(capture.url for capture, _ in found))
+            urls = [capture.url for capture, _ in found]
+            carried = [asyncio.run(_carrying(proxy, urls)) for _ in range(rounds)]
             fetch = [_fetching(proxy, here / "urls.txt") for _ in range(rounds)]
         vocabulary = load_vocabulary(Home(home))
         size = sum(len(body) for _, body in found) / len(found)
         print(f"{ground.machine()}; {len(found)} pages of {size / 1024:.1f} KB in the mean; the whole crawl")
         print(f"command: {whole.cpu / len(found) * 1000:.2f} CPU s for 1,000 pages\n")
         print("| stage | CPU s for 1,000 pages, median [min–max] |\n|---|---|")
-        _say("download alone (Scrapy, start not counted)", [one / len(found) * 1000 for one in fetch])
+        _say("download (our carrier alone)", [one / len(found) * 1000 for one in carried])
+        _say(
+            "download (Scrapy, looking at nothing; start not counted; peer)",
+            [one / len(found) * 1000 for one in fetch],
+        )
         reading([(capture.url, capture.content_type, body) for capture, body in found], vocabulary, rounds)
         _say("archive (WARC, gzip, manifest line)", _archiving(found, here, rounds))
         entered, judged = _entering_and_judging(home, run, here, rounds)
@@ -77,6 +88,7 @@ def reading(pages: list[tuple[str, str, bytes]], vocabulary: Vocabulary, rounds:
     facts: list[PageFacts] = []
 
     def all_facts() -> None:
+        _forget()
         facts[:] = [
             read(body, url=url, content_type=kind, as_of=ground.AS_OF, vocabulary=vocabulary)
             for url, kind, body in pages
@@ -87,7 +99,7 @@ def reading(pages: list[tuple[str, str, bytes]], vocabulary: Vocabulary, rounds:
     stages: dict[str, tuple[Callable[[], Any], int]] = {
         "decode": (lambda: [decode(body, kind) for _, kind, body in pages], every),
         "parse (selectolax alone)": (lambda: [LexborHTMLParser(text) for text in texts], every),
-        "parse and walk": (lambda: [grow(text) for text in texts], every),
+        "parse and walk": (lambda: (_forget(), [grow(text) for text in texts]), every),
         "read (all facts, with decode, parse and walk)": (all_facts, every),
         "leads of the facts": (lambda: [sum(1 for _ in leads_of(one, vocabulary)) for one in facts], every),
         "facts as JSON": (lambda: [msgspec.json.encode(one) for one in facts], every),
@@ -102,6 +114,12 @@ def reading(pages: list[tuple[str, str, bytes]], vocabulary: Vocabulary, rounds:
     }
     for title, (act, count) in stages.items():
         _say(title, [_timed(act) / count * 1000 for _ in range(rounds)])
+
+
+def _forget() -> None:
+    """Each round begins like a crawl, that has met no frame of a site yet."""
+    repeated.forget()
+    gc.collect()
 
 
 def html_pages(run: Path) -> Iterator[tuple[Capture, bytes]]:
@@ -136,6 +154,22 @@ def _timed(act: Callable[[], Any]) -> float:
 
 def _say(title: str, spent: list[float]) -> None:
     print(f"| {title} | {ground.middle(spent)} |", flush=True)
+
+
+async def _carrying(proxy: str, urls: list[str]) -> float:
+    """CPU seconds in which our carrier brings the same pages, encoded as they come."""
+    carrier = QuickCarrier(Way(proxy, "", seconds=20, most_bytes=50_000_000))
+    headers = {"User-Agent": "gongkai bench", "Accept-Encoding": "gzip"}
+    left = iter(urls)
+
+    async def some() -> None:
+        for url in left:
+            await carrier.carry(url, headers, 50_000_000, None)
+
+    begun = time.process_time()
+    await asyncio.gather(*(some() for _ in range(64)))
+    await carrier.close()
+    return time.process_time() - begun
 
 
 def _fetching(proxy: str, urls: Path) -> float:

@@ -80,6 +80,12 @@ _parts: dict[tuple[str, Veils], Part] = {}
 _met: set[int] = set()
 
 
+def forget() -> None:
+    """From now on no box was met before."""
+    _parts.clear()
+    _met.clear()
+
+
 def part_of(key: tuple[str, Veils]) -> Part | None:
     """What is kept of a box."""
     return _parts.get(key)

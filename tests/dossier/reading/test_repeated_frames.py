@@ -20,8 +20,7 @@ MENU = (
 
 @pytest.fixture(autouse=True)
 def nothing_met() -> None:
-    repeated._parts.clear()
-    repeated._met.clear()
+    repeated.forget()
 
 
 def told(tree: Tree) -> Any:
