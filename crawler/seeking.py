@@ -158,9 +158,20 @@ script's beside the field: Enter would only show the same page again."""
 
 async def _press_beside(field: Any, page: Any) -> bool:
     """Presses the button beside a field whose Enter did nothing; whether anything happened."""
-    holder = await field.evaluate_handle("field => field.closest('form, div')")
-    button = await holder.as_element().query_selector(_SEARCH_BUTTONS)
+    button = (await field.evaluate_handle(_BESIDE, _SEARCH_BUTTONS)).as_element()
     return button is not None and await _press(button, page)
+
+
+_BESIDE = """(field, buttons) => {
+    const form = field.closest('form')
+    for (let holder = field.closest('form, div'), steps = 0; holder && steps < 3; holder = holder.parentElement, steps++) {
+        const button = holder.querySelector(buttons)
+        if (button) return button
+        if (holder === form || holder === document.body) break
+    }
+    return null
+}"""
+"""The first button of the field's own box, else of the boxes around it: a template puts the field alone in one."""
 
 
 async def _press(button: Any, page: Any) -> bool:

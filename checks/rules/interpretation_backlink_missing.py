@@ -21,7 +21,6 @@ from collections.abc import Iterator
 from checks.accuse import absent, not_applicable, passed, unsure
 from checks.lenses.drawn import drawn_by_script
 from checks.lenses.issuers import Origin
-from checks.lenses.navigation import listings, stands_in
 from checks.lenses.pairs import (
     Bond,
     Interpretation,
@@ -30,8 +29,9 @@ from checks.lenses.pairs import (
     links_by_name,
     points_to,
 )
+from checks.lenses.shelved import shelved
 from checks.lenses.titles import nested, quoted_titles
-from dossier.model import Claim, Column, Outcome, Rule, Severity, SiteSnapshot, Topic
+from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
     id="interpretation-backlink-missing",
@@ -43,14 +43,6 @@ RULE = Rule(
     messages={"missing": "解读“{title}”没有链接到所解读的公文《{document}》"},
     remedy="请在解读页面加上所解读公文的链接。",
 )
-
-
-_SHELVES = frozenset({Column.INTERPRETATION, Column.POLICY_JOINT})
-
-
-def _shelved(site: SiteSnapshot, text: Interpretation) -> bool:
-    """Whether a column of interpretations shows it."""
-    return any(stands_in(listed.holder) & _SHELVES for listed in listings(site).get(text.url, ()))
 
 
 def check(site: SiteSnapshot) -> Iterator[Outcome]:
@@ -102,7 +94,7 @@ def _doubt(site: SiteSnapshot, text: Interpretation, own: bool) -> str:
         return ""
     if bound:
         return "只能大致看出解读的是哪份公文，请人工核对是否应设链接"
-    if not quoted_titles(text.title) and not _shelved(site, text):
+    if not quoted_titles(text.title) and not shelved(site, text):
         return ""  # answers to questions of daily life among other pages; no document is named
     if text.origin is Origin.OWN:
         return "站内没有找到所解读的公文，请人工核对"

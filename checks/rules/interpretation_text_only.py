@@ -24,6 +24,7 @@ from checks.accuse import fail, not_applicable, passed, seen, unsure
 from checks.lenses.documents import documents_of_year
 from checks.lenses.issuers import Origin
 from checks.lenses.pairs import Interpretation, interpretations, non_text, offered_links
+from checks.lenses.shelved import of_a_document
 from dossier.model import Area, AreaState, Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -43,7 +44,13 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     unit = site.unit.unit_id
     year = _once([text for text in interpretations(site) if _day_year(text) == site.as_of.year])
     own = [text for text in year if text.origin is not Origin.FOREIGN]
-    verdicts = {_enough(site, own, 0), _enough(site, year, 0), _enough(site, own, _unseen(site))}
+    surely = [text for text in own if of_a_document(site, text)]
+    verdicts = {
+        _enough(site, own, 0),
+        _enough(site, surely, 0),
+        _enough(site, year, 0),
+        _enough(site, own, _unseen(site)),
+    }
     if verdicts <= {None}:
         yield not_applicable(RULE, unit, "本年度解读太少，不计算比例")
         return
@@ -94,5 +101,5 @@ def _doubt(site: SiteSnapshot, ways: int) -> str:
     if site.coverage.state(Area.INTERPRETATION) in (AreaState.PARTIAL, AreaState.UNREACHED):
         return "解读栏目没有看全，比例可能不准，请人工核对"
     if ways > 1:
-        return "转载的解读或未能打开的解读是否计入会影响结论，请人工核对"
+        return "转载的、未能打开的或看不出解读哪份公文的解读是否计入会影响结论，请人工核对"
     return ""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-READER_VERSION = 6
+READER_VERSION = 7
 """Raised whenever the same bytes may be read differently; stored facts of an older reader are read again."""
 
 

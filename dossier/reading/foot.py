@@ -17,16 +17,21 @@ _FEWEST_FOOT_WORDS = 3
 
 
 def closes_the_page(tree: Tree, node: Node) -> bool:
-    """Below an empty column a foot with its folded lists of other sites is the larger part of the page: it is known
-    by standing last, by what every foot says, and by bearing no date."""
+    """Below a short page a foot with its lists of other sites is the larger part of it: it is known by standing last, by
+    what every foot says, and by bearing no date. Names of other sites do not count to its length."""
     if len(tree.between(node.t1, len(tree.pieces)).strip()) > _AFTER_A_FOOT:
         return False
     text = tree.text(node)
-    return (
-        len(text) < _LONGEST_FOOT
-        and len(set(_FOOT_TEXT.findall(text))) >= _FEWEST_FOOT_WORDS
-        and not FULL.search(tree.text(node, hidden=True))
-    )
+    if len(set(_FOOT_TEXT.findall(text))) < _FEWEST_FOOT_WORDS:
+        return False
+    length = len(text)
+    if length >= _LONGEST_FOOT:
+        length -= sum(len(tree.text(link)) for link in tree.within(node, "a") if _leads_out(link))
+    return length < _LONGEST_FOOT and not FULL.search(tree.text(node, hidden=True))
+
+
+def _leads_out(link: Node) -> bool:
+    return link.get("href").startswith(("http://", "https://"))
 
 
 def find_footer(tree: Tree, footers: list[Node], place: list[LinkPlace]) -> list[Node]:

@@ -230,6 +230,10 @@ GOES = "location.href = '/s?kw=' + encodeURIComponent(document.getElementById('k
     [
         f"<input id='kw' class='searchTxt'><a href='javascript:;' class='btn' onclick=\"{GOES}\">搜索</a>",
         f"<form method='post' action='./'><div><input id='kw' placeholder='请输入关键词'><input type='button' value='搜 索' onclick=\"{GOES}\"></div></form>",
+        (
+            "<form name='searchform' target='_blank'><div><div><input id='kw' placeholder='请输入关键词'></div>"
+            f"<input type='button' id='go'></div></form><script>document.getElementById('go').onclick=()=>{{{GOES}}}</script>"
+        ),
         f"<form name='searchform' onsubmit=\"{GOES};return false\"><input id='kw' value='请输入要搜索的内容'></form>",
         f"<input placeholder='请输入办件编号' class='search'><div class='so'><input id='kw' placeholder='请输入关键词'><button onclick=\"{GOES}\">搜</button></div>",
         (
@@ -240,6 +244,7 @@ GOES = "location.href = '/s?kw=' + encodeURIComponent(document.getElementById('k
     ids=[
         "a box with its class alone",
         "a button in a form around the whole page",
+        "a button beside the box that the field has to itself, with its script elsewhere",
         "a form with preset words",
         "a box beside one for something else",
         "a box folded under a magnifying glass",

@@ -232,3 +232,24 @@ def test_a_registration_with_the_police_is_shown_by_its_number(page: Make, mark:
     footer = page(f"<body><div>{'正文' * 60}</div><div class='footer'>{foot}</div></body>").footer
     assert footer is not None
     assert footer.police is shown
+
+
+def test_a_foot_with_many_names_of_other_sites_is_the_foot_of_a_short_page_too(page: Make) -> None:
+    friends = "".join(
+        f"<li><a href='http://www.site{n}.gov.cn/'>某某省某某市某某部门网站{n}</a></li>" for n in range(90)
+    )
+    foot = f"<div class='foot'><div class='Links'><ul>{friends}</ul></div><p>主办：某市人民政府办公室　晋ICP备1号　网站地图　网站标识码1404000038</p></div>"
+    facts = page(
+        f"<div class='con'><h3>机构职责</h3><div class='zw'><p>领导所属各工作部门的工作。</p></div></div>{foot}",
+        url=URL,
+    )
+    assert "某某部门网站" not in facts.text
+    assert facts.items == ()
+
+
+def test_names_of_its_own_pages_do_not_make_a_foot_of_a_whole_page(page: Make) -> None:
+    rows = "".join(
+        f"<li><a href='/x/{n}.html'>某某市召开第{n}次某某工作推进会议并部署工作</a></li>" for n in range(90)
+    )
+    whole = f"<div class='bottom'><ul>{rows}</ul><p>主办：某市人民政府办公室　晋ICP备1号　网站地图</p></div>"
+    assert len(page(f"<h1>某市人民政府</h1>{whole}", url=URL).items) == 90
