@@ -8,7 +8,7 @@
 国办秘函〔2019〕19号：空白栏目达到一定数量单项否决；有栏目无内容，公众白跑一趟。
 
 ## 看不见什么
-内容由脚本绘制、内嵌页面没有取到、页面被拦截或打不开的，不判断或只提示人工核对。
+内容由脚本绘制、内嵌页面没有取到、页面被拦截或打不开的，不判断或只提示人工核对；只有图片和几个字的（如新媒体的二维码）也只提示。
 一个网站上有三处以上、且超过半数都如此时，更像是没有读懂这种版式，也只提示人工核对。
 
 ## 怎样整改
@@ -84,6 +84,15 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
                 page=page,
                 column=column_name(page),
             )
+        elif _pictured(site, page) and _says_what_it_shows(page):
+            yield unsure(
+                RULE,
+                page.url,
+                "empty",
+                because="栏目里只有图片和几个字，请人工打开看图片是不是栏目的内容",
+                page=page,
+                column=column_name(page),
+            )
         else:
             yield absent(
                 RULE,
@@ -103,6 +112,16 @@ _NONE = re.compile(
 def _says_there_is_none(page: Page) -> bool:
     """Whether a unit says in so many words that it has none of what the column is for (`本局不收取任何费用`)."""
     return _NONE.search(facts_of(page).text) is not None
+
+
+_NOTHING = re.compile(r"暂无|没有|无(?:内容|数据|信息|记录)|建设中|敬请期待|更新中|整理中")
+_SHORTEST_CAPTION = 4
+
+
+def _says_what_it_shows(page: Page) -> bool:
+    """Whether words of its own stand with the picture of a column (`微信公众号：山西科技` under a code to scan)."""
+    words = squeeze(facts_of(page).text).removeprefix(squeeze(column_name(page)))
+    return len(words) >= _SHORTEST_CAPTION and not _NOTHING.search(words)
 
 
 def _offered(site: SiteSnapshot) -> tuple[Page, ...]:

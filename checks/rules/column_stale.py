@@ -9,7 +9,7 @@
 
 ## 看不见什么
 列表由脚本绘制、条目没有日期且页面没有看到时，只提示人工核对。专题专栏随主题结束，
-挂在动态栏目之下也不按动态栏目要求；法律、法规、规章的栏目随立法更新，不作要求。只汇集下级栏目信息的上级栏目页不另作要求，由各下级栏目各自负责。确无信息可发的栏目，可登记豁免。
+挂在动态栏目之下也不按动态栏目要求，扫黑除恶、主题教育一类的动态栏目也是；登上级文件的栏目只提示人工核对；法律、法规、规章的栏目随立法更新，不作要求。只汇集下级栏目信息的上级栏目页不另作要求，由各下级栏目各自负责。确无信息可发的栏目，可登记豁免。
 
 ## 怎样整改
 及时更新该栏目；长期无内容可发的，归并或撤下栏目。
@@ -51,7 +51,11 @@ RULE = Rule(
     remedy="及时更新该栏目；长期无内容可发的，归并或撤下栏目。",
 )
 
-_TOPIC = re.compile(r"专题|专栏|专区")
+_TOPIC = re.compile(r"专题|专栏|专区|扫黑除恶|主题教育|学习教育|专项(?:斗争|行动|整治)|巡视整改")
+_FROM_ABOVE = re.compile(
+    r"^(?:上级|国家|中央|国务院|部委|省级|省政府|省委)[^级]{0,6}(?:文件|政策|法规|规定|制度)"
+)
+"""What others issue does not come when this office wishes."""
 _SLOW = frozenset({Column.NOTICE, Column.POLICY, Column.NORMATIVE, Column.POLICY_JOINT})
 
 
@@ -119,6 +123,9 @@ def _of(site: SiteSnapshot, page: Page, columns: frozenset[Column], since: date,
     quote = f"{found.newest.isoformat()} {found.title}"
     if found.hidden or drawn_elsewhere(page):
         because = "栏目中有信息没有日期且页面没有看到，或列表由脚本绘制，请人工打开栏目核对"
+        return unsure(RULE, page.url, "stale", because=because, page=page, quote=quote, **data)
+    if columns & _SLOW and _FROM_ABOVE.search(name):
+        because = "栏目登的是上级的文件，多久没有新文件不由本单位决定，请人工核对是否应当更新"
         return unsure(RULE, page.url, "stale", because=because, page=page, quote=quote, **data)
     if unseen and _rising(items):
         because = "列表由旧到新排列而后面的页没有看到，请人工翻到最后一页核对"
