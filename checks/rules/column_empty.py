@@ -73,7 +73,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """A door that is painted on the wall."""
     characters = int(site.tables.threshold("column-empty.characters"))
     for page in _offered(site):
-        if holds_something(site, page, characters) or _says_there_is_none(page):
+        if holds_something(site, page, characters) or _says_there_is_none(page) or _says_where(page):
             yield passed(RULE, page.url, page=page)
         elif drawn_elsewhere(page):
             yield unsure(
@@ -112,6 +112,14 @@ _NONE = re.compile(
 def _says_there_is_none(page: Page) -> bool:
     """Whether a unit says in so many words that it has none of what the column is for (`本局不收取任何费用`)."""
     return _NONE.search(facts_of(page).text) is not None
+
+
+_REACHED = re.compile(r"(?<!\d)(?:0\d{2,3}[)）\s\-—－]{1,2}\d{7,8}|1[3-9]\d{9})(?!\d)|\w@[\w\-]+\.\w")
+
+
+def _says_where(page: Page) -> bool:
+    """Whether a page that is to say how the office is reached does so, in however few words (`联系我们`)."""
+    return Column.CONTACT in page.columns and _REACHED.search(facts_of(page).text) is not None
 
 
 _NOTHING = re.compile(r"暂无|没有|无(?:内容|数据|信息|记录)|建设中|敬请期待|更新中|整理中")
