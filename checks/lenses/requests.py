@@ -6,6 +6,7 @@ import re
 
 from checks.lens import lens
 from checks.lenses.attached import attached_text
+from checks.lenses.holding import is_part, own_links
 from checks.lenses.navigation import CONTENT_KINDS, facts_of, unit_hosts
 from checks.lenses.platform import platform_pages, tabs_on, unlinked_words
 from dossier.addresses import host_of
@@ -46,7 +47,33 @@ def speaking_pages(site: SiteSnapshot) -> tuple[Page, ...]:
         [page for page in platform_pages(site) if _holds_the_guide(page)] if not guide_pages(site) else []
     )
     pages = {page.url: page for page in (*guide_pages(site), *application_pages(site), *inside)}
-    return tuple(page for page in pages.values() if is_speaking(page))
+    spoken = {url: page for url, page in pages.items() if is_speaking(page)}
+    parts = (
+        *_parts_of(site, guide_pages(site), _PART),
+        *_parts_of(site, application_pages(site), _SHORT_PART),
+    )
+    return tuple((spoken | {part.url: part for part in parts if part.url not in pages}).values())
+
+
+_PART, _SHORT_PART = 20, 10
+"""Characters of the name of a part of the guide, and of one of the entry, beside which replies and cases stand."""
+_OTHER_KINDS = _FRONTS | {PageKind.DOCUMENT, PageKind.INTERPRETATION, PageKind.ANNUAL_REPORT}
+
+
+def _parts_of(site: SiteSnapshot, pages: tuple[Page, ...], longest: int) -> tuple[Page, ...]:
+    """Pages of their own on which a guide that is told in sections has these."""
+    return tuple(
+        part
+        for page in pages
+        for link in own_links(site, page)
+        if 0 < len(link.text) <= longest
+        and (part := site.page(link.url)) is not None
+        and part.ok
+        and part.facts is not None
+        and part.kind not in _OTHER_KINDS
+        and part.facts.published is None
+        and is_part(page, part)
+    )
 
 
 _OF_A_GUIDE = re.compile(r"本指南|公开指南")

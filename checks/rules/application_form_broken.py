@@ -63,12 +63,14 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
 
 def _links(site: SiteSnapshot, page: Page) -> Iterator[Outcome]:
     facts = facts_of(page)
-    offered = {link.url: link.text for link in facts.links if link.url and link.place not in FRAME_PLACES}
-    offered |= {item.url: item.title for item in facts.items if item.url}
-    offered |= {attachment.url: attachment.text for attachment in facts.attachments}
+    named = [(link.url, link.text) for link in facts.links if link.url and link.place not in FRAME_PLACES]
+    named += [(item.url, item.title) for item in facts.items if item.url]
+    named += [(attachment.url, attachment.text) for attachment in facts.attachments]
+    # The button behind a form's name leads to the same file.
+    offered = {url: text for url, text in named if _FORM.search(text)}
     for url, text in offered.items():
         target = site.page(url)
-        if target is None or target.url == page.url or not _FORM.search(text):
+        if target is None or target.url == page.url:
             continue
         if target.gone_twice:
             yield fail(

@@ -26,6 +26,7 @@ from checks.lenses.attached import attachments_of
 from checks.lenses.issuers import own_names
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import speechless
+from checks.lenses.own_words import all_own_words
 from checks.lenses.requests import speaking_pages, words_of
 from dossier.model import Area, Claim, Evidence, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
 
@@ -85,13 +86,13 @@ _ELEMENTS = (
     _Element(
         "phone",
         "联系电话",
-        re.compile(r"(?:电\s*话|热线)[^\d\n]{0,14}\d{3,4}[-—－\s]?\d{4,8}"),
+        re.compile(r"(?:电\s*话|热线)[^\d\n]{0,14}\d{3,4}[）)]?[-—－\s]?\d{4,8}"),
         re.compile(r"(?:电\s*话|热线)(?:号码)?\s*[：:]|(?<!\d)0\d{2,3}[-—－]\d{7,8}"),
     ),
     _Element(
         "fax",
         "传真号码",
-        re.compile(r"传\s*真[^\d\n]{0,10}\d{3,4}[-—－\s]?\d{4,8}"),
+        re.compile(r"传\s*真[^\d\n]{0,10}\d{3,4}[）)]?[-—－\s]?\d{4,8}"),
         re.compile(r"传\s*真(?:号码)?\s*[：:]"),
         may_be_none=True,
     ),
@@ -115,7 +116,9 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         return
     texts = [(page, words_of(site, page)) for page in pages]
     for element in _ELEMENTS:
-        stated = _stated(site, element, texts)
+        stated = _stated(site, element, texts) or _stated(
+            site, element, [(page, all_own_words(site, page)) for page in pages]
+        )
         if stated:
             yield passed(RULE, element.subject, page=stated[0], quote=stated[1])
             continue

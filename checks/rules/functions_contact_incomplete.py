@@ -17,7 +17,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from checks.accuse import absent, passed, seen, unsure
@@ -26,6 +26,7 @@ from checks.lenses.leaders import named_leaders
 from checks.lenses.names import may_be_name
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import contact_pages, functions_pages, leaders_pages, speechless, words_of
+from checks.lenses.own_words import all_own_words
 from dossier.model import Area, Claim, Outcome, Page, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
@@ -75,7 +76,7 @@ _ELEMENTS = (
         "phone",
         "联系电话",
         re.compile(
-            r"(?:电\s*话|联系方式|热线|值班)[^\d\n]{0,12}\d{3,4}[-—－\s]?\d{4,8}|0\d{2,3}[-—－]\d{7,8}"
+            r"(?:电\s*话|联系方式|热线|值班)[^\d\n]{0,12}\d{3,4}[）)]?[-—－\s]?\d{4,8}|0\d{2,3}[-—－]\d{7,8}"
         ),
         re.compile(r"(?:电\s*话|联系方式)\s*[：:]|(?<!\d)\d{7,8}(?!\d)"),
     ),
@@ -101,7 +102,9 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     named = named_leaders(site)
     led = named.sure or named.perhaps
     for element in _ELEMENTS:
-        stated = _stated(element, texts)
+        stated = _stated(element, texts) or _stated(
+            element, ((page, all_own_words(site, page)) for page in pages)
+        )
         if stated:
             yield passed(RULE, element.subject, page=stated[0], quote=stated[1])
         elif element.subject == "head" and led:
@@ -110,7 +113,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
             yield _missing(site, element, functions, pages, texts)
 
 
-def _stated(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Page, str] | None:
+def _stated(element: _Element, texts: Iterable[tuple[Page, str]]) -> tuple[Page, str] | None:
     for page, words in texts:
         quote = facts_of(page).contacts.get(element.subject)
         if quote and (element.subject != "head" or may_be_name(_LAST_WORD.sub(r"\1", quote))):

@@ -23,6 +23,7 @@ from checks.accuse import absent, passed, unsure
 from checks.lenses.attached import unread_attachments
 from checks.lenses.navigation import drawn_elsewhere, facts_of
 from checks.lenses.organs import functions_pages, speechless, words_of
+from checks.lenses.own_words import all_own_words
 from dossier.model import Area, Claim, Column, Outcome, Page, Rule, Severity, SiteSnapshot, Topic, UnitClass
 
 RULE = Rule(
@@ -73,7 +74,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     if not pages:
         return
     for part in _PARTS:
-        found = next((hit for page in pages if (hit := _said(site, page, part))), None)
+        found = next((hit for page in pages if (hit := _said(site, page, part, words_of(site, page)))), None)
+        found = found or next(
+            (hit for page in pages if (hit := _said(site, page, part, all_own_words(site, page)))), None
+        )
         if found:
             yield passed(RULE, part.subject, page=found[0], quote=found[1])
         elif any(
@@ -127,10 +131,9 @@ def _of_duties(title: str) -> bool:
     )
 
 
-def _said(site: SiteSnapshot, page: Page, part: _Part) -> tuple[Page, str] | None:
+def _said(site: SiteSnapshot, page: Page, part: _Part, words: str) -> tuple[Page, str] | None:
     """Where a page says it: in its own words beyond its title, or as a page of inner organs."""
     facts = facts_of(page)
-    words = words_of(site, page)
     body = _PROMISE.sub("", words.removeprefix(facts.title or ""))
     headings = {facts.title or "", *facts.breadcrumb}
     body = "\n".join(line for line in body.splitlines() if line.strip() not in headings)

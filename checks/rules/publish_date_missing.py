@@ -81,7 +81,7 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     lists, shown = listings(site), _shown_on_the_front_page(site)
     for page in own_pages(site):
         facts = facts_of(page)
-        if page.kind not in CONTENT_KINDS or page.columns & _STANDING:
+        if page.kind not in CONTENT_KINDS or page.columns & _STANDING or _is_a_column_by_its_labels(facts):
             continue
         if page.url not in lists and not (page.url in shown and _is_one_text(facts)):
             continue
@@ -129,6 +129,13 @@ def _shown_on_the_front_page(site: SiteSnapshot) -> frozenset[str]:
 
 _A_TITLE = 12
 """Characters from which on a link's words are a title, even in a frame: names of columns are shorter."""
+
+
+def _is_a_column_by_its_labels(facts: PageFacts) -> bool:
+    """Whether a page is labelled as the column that its headline names, and not as an article."""
+    tags = {name.lower(): value.strip() for name, value in facts.tags.items()}
+    labelled = tags.get("columnname")
+    return bool(labelled) and labelled == facts.title and not tags.get("articletitle")
 
 
 def _is_one_text(facts: PageFacts) -> bool:

@@ -170,12 +170,12 @@ def _item(tree: Tree, row: Node, link: Node, title: str, url: str, as_of: date, 
         inner = tree.lines(link, hidden=bool(link.hidden))
         if len(inner) > 1:
             found = date_in([line for line in inner if line != title], as_of, url)
+        alone = [piece.strip() for piece in said if not piece.isspace() and piece]
+        found = found or split_date(alone) or date_in(list(filter(dates.is_only_date, alone)), as_of, url)
         if found is None and inner:
             tail = _DATE_TAIL.search(inner[-1]) or _DATE_HEAD.match(inner[0])
             found = dates.first_date(tail.group(0)) if tail else None
-    if found is None:
-        alone = [piece.strip() for piece in said if not piece.isspace() and piece]
-        found = split_date(alone) or months.day_under(alone, tree.at[row.t0])
+        found = found or months.day_under(alone, tree.at[row.t0])
     number = ""
     for line in lines:
         number = number_in_row(line) if "号" in line and len(line) < 60 else ""

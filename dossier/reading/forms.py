@@ -66,21 +66,29 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
         return ()
     places = [node.i for node in every]
     labels = _labels(tree)
-    for node in tree.tagged("form"):
-        fields = every[bisect_right(places, node.i) : bisect_left(places, node.end)]
-        claimed.update(n.i for n in fields)
-        if fields:
-            found.append(
-                _facts(
-                    tree,
-                    node,
-                    fields,
-                    labels,
-                    absolute(base, node.get("action")),
-                    node.get("method").lower() or "get",
-                    applied_for=applied_for,
-                )
+    forms = tree.tagged("form")
+    for number, node in enumerate(forms):
+        ends = [node.end]
+        if _among_rows(node):
+            following = forms[number + 1].i if number + 1 < len(forms) else len(tree.nodes)
+            ends = [min(_table_around(node).end, following), following]
+        facts = None
+        for end in ends:
+            fields = every[bisect_right(places, node.i) : bisect_left(places, end)]
+            if not fields or (facts is not None and facts.purpose in ("search", "login")):
+                break
+            claimed.update(n.i for n in fields)
+            facts = _facts(
+                tree,
+                node,
+                fields,
+                labels,
+                absolute(base, node.get("action")),
+                node.get("method").lower() or "get",
+                applied_for=applied_for,
             )
+        if facts is not None:
+            found.append(facts)
     loose = [n for n in every if n.i not in claimed]
     if len(loose) >= 4:
         holder = _holder(tree, loose)
@@ -88,6 +96,19 @@ def forms_of(tree: Tree, base: str) -> tuple[FormFacts, ...]:
         if facts.purpose in ("application", "message"):
             found.append(facts)
     return tuple(found)
+
+
+def _among_rows(node: Node) -> bool:
+    """A form that begins between the rows or cells of a table: the parser leaves it empty there, and its fields, as a
+    browser has them, are those behind it."""
+    return node.end == node.i + 1 and node.parent is not None and node.parent.tag in _ROWS
+
+
+_ROWS = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
+
+
+def _table_around(node: Node) -> Node:
+    return next((above for above in node.up() if above.tag == "table"), node)
 
 
 def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
@@ -110,10 +131,25 @@ def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
             ):
                 return True
             if not node.hidden and any(
-                _seeks(above.mark) for above, _ in zip(node.up(), range(4), strict=False)
+                _seeks(above.mark) or (above.end - above.i <= _SMALL and _sends_a_search(tree, above))
+                for above, _ in zip(node.up(), range(4), strict=False)
             ):
                 return True
     return False
+
+
+_SMALL = 12
+"""Elements of a box that holds no more than a field and its button."""
+_SENDS = re.compile(r"^\W*(?:站内|全站|本站)?(?:搜\s*索|检\s*索|搜一下|search)\W*$", re.IGNORECASE)
+
+
+def _sends_a_search(tree: Tree, holder: Node) -> bool:
+    """Whether a button inside says that it searches."""
+    return any(
+        _SENDS.match(node.get("value") or node.get("alt") or node.get("title"))
+        for node in tree.within(holder, "input")
+        if node.get("type").lower() in ("submit", "button", "image")
+    ) or any(_SENDS.match(tree.text(node) or node.get("title")) for node in tree.within(holder, "button"))
 
 
 def _is_field(node: Node) -> bool:
@@ -163,7 +199,8 @@ def _facts(
         f"{node.get('name')} {node.get('id')} {node.get('placeholder')} {node.get('title')}"
         for node in fields
     ]
-    text = tree.text(holder)[:3000] if holder.tag not in ("body", "html") else ""
+    around = _holder(tree, fields) if _among_rows(holder) else holder
+    text = tree.text(around)[:3000] if around.tag not in ("body", "html") else ""
     roles: dict[str, None] = {}
     written = [
         n for n in fields if (n.get("type") or "text").lower() in ("text", "search", "") and n.tag == "input"
@@ -186,7 +223,7 @@ def _facts(
         and not any(n.tag == "textarea" for n in fields)
         and (
             _seeks(f"{action} {holder.get('name')} {holder.mark}")
-            or (len(written) == 1 and _stands_in_search(holder))
+            or (len(written) == 1 and (_stands_in_search(holder) or _sends_a_search(tree, around)))
             or any(
                 _asks(f"{key} {label} {node.get('value')}")
                 for node, key, label in zip(fields, keys, labels, strict=True)

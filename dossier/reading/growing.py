@@ -88,6 +88,12 @@ _OFF = re.compile(
 )
 _LABELS = frozenset(CANONICAL) | {"时间", "日期", "来源"}
 """The words of labels that some templates draw as pictures: those of every field of a block, and of the line under a title."""
+_STAMPS = frozenset(
+    f"{extent}{word}"
+    for word in ("有效", "失效", "废止")
+    for extent in ("", "已", "已经", "现行", "继续", "全文", "部分")
+) | {"已修改", "已修订", "尚未生效", "未生效", "无效"}
+"""How a document stands, as some templates stamp it beside its title or in its block."""
 
 
 @final
@@ -223,9 +229,9 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
             tag == "img"
             and len(attrs) > 1
             and not (parent and parent.tag == "a")
-            and (label := _drawn_label(attrs))
+            and (drawn := _drawn_words(attrs))
         ):
-            pieces.append(f" {label}：")
+            pieces.append(drawn)
             if seen is not pieces:
                 seen.append("" if hidden else pieces[-1])
         child = current.first_child if not kind.void else None
@@ -238,10 +244,13 @@ def _fill(tree: Tree, root: Any, veils: Veils) -> None:
         current = current.next
 
 
-def _drawn_label(attrs: dict[str, str | None]) -> str:
-    """The label that a picture stands for (发布时间, 索引号), "" for any other picture."""
+def _drawn_words(attrs: dict[str, str | None]) -> str:
+    """The label that a picture stands for (发布时间, 索引号), or the standing of a document that it is the stamp of
+    (已废止); "" for any other picture."""
     word = "".join((attrs.get("title") or attrs.get("alt") or "").split()).strip("：:")
-    return word if word in _LABELS else ""
+    if word in _LABELS:
+        return f" {word}："
+    return f" {word} " if word in _STAMPS else ""
 
 
 _TEXT: int = LexborHTMLParser("<p>x").css("p")[0].first_child.tag_id  # type: ignore[union-attr]

@@ -118,6 +118,17 @@ def _goes_on(full: str, head: str) -> bool:
     return len(head) < _CUT_TITLE and bool(re.match(r"[一-鿿]", full[len(head) : len(head) + 1]))
 
 
+_STAMP = re.compile(
+    r"(?<=\S)\s+[（(\[【]?((?:现行|继续|全文|部分|已经?)?(?:有效|失效|废止)|已修[改订]|尚?未生效)[）)\]】]?$"
+)
+
+
+def unstamped(headline: str | None) -> tuple[str | None, str]:
+    """A headline without the word set apart behind it that says how the document stands, and that word."""
+    found = _STAMP.search(headline or "")
+    return (headline[: found.start()], found[1]) if headline and found else (headline, "")
+
+
 _LEVEL = {"h1": 6, "h2": 4, "h3": 3, "h4": 1, "h5": 1, "ucaptitle": 9}
 _TITLED = frozenset(
     ["div", "p", "span", "td", "h1", "h2", "h3", "h4", "h5", "dt", "li", "strong", "b", "font", "section"]

@@ -40,6 +40,7 @@ def speaks_for_one_text(
     zone: list[str],
     *,
     paged: bool,
+    linked: bool = False,
 ) -> bool:
     """More speaks for one text than for a list: its labels, its date line, its length, its address."""
     article = column = 0
@@ -55,7 +56,8 @@ def speaks_for_one_text(
         article += 4 * (dated_by is DateSource.LABEL or (dated_by is DateSource.POSITION and not only_row))
         article += 3 * any(_ABOUT_A_TEXT.search(line) for line in zone)
     article += 4 * has_block
-    article += 2 * (len(text) >= 120) + (len(text) >= 500)
+    told = 0 if linked else len(text)  # words that lead elsewhere are a list's, however many they are
+    article += 2 * (told >= 120) + (told >= 500)
     if _ARTICLE_ADDRESS.search(path):
         article += 3
     elif _COLUMN_ADDRESS.search(path.split("?", 1)[0]):
@@ -63,7 +65,7 @@ def speaks_for_one_text(
     column += 3 * (lists.main_dated >= 3) + 2 * (lists.main_dated >= 8)
     column += 2 * (lists.main_rows >= 5 and len(text) < 200)
     column += 3 * paged + 2 * (len(text) < 40)
-    article += 4 * (lists.main_rows < 3 and len(text) >= 150)
+    article += 4 * (lists.main_rows < 3 and told >= 150)
     return article > column
 
 

@@ -25,6 +25,7 @@ from dossier.reading.headline import (
     clean_title,
     column_title,
     site_name_of,
+    unstamped,
 )
 from dossier.reading.judging import day_of_writing, is_home, own_number, speaks_for_one_text
 from dossier.reading.links import base_of, links_of
@@ -131,6 +132,7 @@ def read_text(
     includes = tuple(url for url in includes_of(tree, base) if url not in opened)  # a tab's panel has a name
     footer, code = footer_of(tree, footers, whole, drawn=bool(includes) or _writes_footer(tree, footers))
     forms = forms_of(tree, base)
+    headline_text, stamp = unstamped(headline_text)
     words = headline_text or ""
     interprets = kinds.reads_as_interpretation(words) or Column.INTERPRETATION in {
         vocabulary.column_of(step) for step in breadcrumb
@@ -140,7 +142,15 @@ def read_text(
     )
     paged = any(link.place is LinkPlace.PAGER for link in links)
     single = speaks_for_one_text(
-        url, tags, shown.source, bool(block), main_text if body is not None else "", lists, zone, paged=paged
+        url,
+        tags,
+        shown.source,
+        bool(block),
+        main_text if body is not None else "",
+        lists,
+        zone,
+        paged=paged,
+        linked=body is not None and 2 * weights.link_chars(body) > weights.chars(body),
     )
     if _only_a_name(words, breadcrumb, main_text) and not block and shown.day is None:
         single = "ArticleTitle" in tags
@@ -214,7 +224,7 @@ def read_text(
         index_number=value_of(block, "index_number") or None,
         issuer=issuer_of(block) or None,
         source=source_of(zone, tags) if single else None,
-        validity=value_of(block, "validity") or None,
+        validity=value_of(block, "validity") or (stamp if single else "") or None,
         metadata=block,
         tags=tags,
         site_name=site,
