@@ -82,13 +82,25 @@ def read_applications(table: TableFacts) -> ApplicationsTable | None:
         return None
     lines: list[Line] = []
     for row, raw in zip(rows[first:], table.rows[first:], strict=True):
+        if not any(row):
+            continue
+        if lines and _LEFT.search(lines[-1].label):
+            break  # what stands below its last row is a note
         if len(row) < end + 1:
             return None
-        figures = tuple(_figure(cell) for cell in raw[start : end + 1])
+        early = _early(row[:start])
+        if any(row[end + 1 - early : end + 1]):
+            return None
+        figures = tuple(_figure(cell) for cell in raw[start - early : end + 1 - early])
         if NO_FIGURE in figures:
             return None
-        lines.append(Line("".join(dict.fromkeys(row[:start])), figures))
+        lines.append(Line("".join(dict.fromkeys(row[: start - early])), figures))
     return _arrange(tuple(columns), lines)
+
+
+def _early(labels: Sequence[str]) -> int:
+    """How many figures stand where the names of rows do: the cell beside them spans too few rows, and all moved to the left."""
+    return next((n for n, cell in enumerate(reversed(labels)) if not _FIGURE.match(cell)), 0)
 
 
 NO_FIGURE = -1

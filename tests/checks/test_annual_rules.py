@@ -332,6 +332,25 @@ def test_the_table_of_the_later_form_with_more_rows_is_read_too() -> None:
     assert not list(wrong_sums(read))
 
 
+def test_rows_beside_a_cell_that_spans_too_few_are_read_by_their_own_figures() -> None:
+    rows = [tuple(row) for row in figures().rows]
+    moved = [(*row[1:], "") if "总计" in row[1] else row for row in rows]
+    assert moved != rows
+    read = read_applications(TableFacts(rows=tuple(moved)))
+    assert read is not None
+    assert read.total.figures == (11, 0, 0, 0, 0, 0, 11)
+    assert (
+        verdicts("annual-report-figures-inconsistent", site(report(tables=(TableFacts(rows=tuple(moved)),))))
+        == {}
+    )
+
+
+def test_a_note_below_the_table_is_no_row_of_it() -> None:
+    table = figures()
+    noted = TableFacts(rows=(*table.rows, ("注：数据截至2019年12月31日",) * len(table.rows[-1])))
+    assert read_applications(noted) == read_applications(table)
+
+
 @pytest.mark.parametrize(
     ("sentence", "seen"),
     [
