@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from dossier.model import PageKind
+from dossier.reading.tables import expand
+from dossier.reading.tree import Tree
 
 _PLACES = (
     PageKind.GUIDE,
@@ -42,13 +44,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "phone",
         re.compile(
-            rf"(?:电\s*话|联系方式|联系号码|咨询热线|热线)[^\n\d]{{0,24}}\n?\s*(?P<v>{_PHONE_NUMBER})"
+            rf"(?:电\s*话|联系方式|联系号码|咨询热线|热线|(?<![A-Za-z])(?:Tel|TEL)\b)[^\n\d]{{0,24}}\n?\s*(?P<v>{_PHONE_NUMBER})"
         ),
     ),
     (
         "fax",
         re.compile(
-            r"传\s*真\s*(?:号\s*码|电话)?\s*(?:[(（][^)）]{1,8}[）)])?\s*[】\]）)]?\s*[:：为是]?\s*\n?\s*(?P<v>[（(]?\d[\d\-—－–（）() ]{5,18}\d)"
+            r"(?:传\s*真|(?<![A-Za-z])(?:Fax|FAX)\b)\s*(?:号\s*码|电话)?\s*(?:[(（][^)）]{1,8}[）)])?\s*[】\]）)]?\s*[:：为是]?\s*\n?\s*(?P<v>[（(]?\d[\d\-—－–（）() ]{5,18}\d)"
         ),
     ),
     (
@@ -74,12 +76,12 @@ _COLONS = (":", "：")
 _IN_ADDRESSES = re.compile(r"[\d路街巷道]")
 
 
-def contacts_of(kind: PageKind, text: str, whole: str) -> dict[str, str]:
+def contacts_of(kind: PageKind, text: str, whole: str, tree: Tree) -> dict[str, str]:
     """Each contact fact found, with the words that state it."""
     if kind not in _PLACES:
         return {}
     source = text if len(text) >= 30 else whole
-    source = _unspaced(source[:60_000])
+    source = _unspaced("\n".join((source[:60_000], *_told_in_columns(tree))))
     found: dict[str, str] = {}
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(source):
@@ -95,6 +97,32 @@ def contacts_of(kind: PageKind, text: str, whole: str) -> dict[str, str]:
             found[name] = " ".join(match.group(0).split())[:120]
             break
     return found
+
+
+_HEADING = re.compile(
+    r"(?:联系|办公|咨询|受理|通[信讯]|电子|机构|单位|部门|责任|工作|主要)?(?:电\s*话|传\s*真|地\s*[址点]|时\s*间|邮\s*[箱件]|名\s*称|机构|单位|负责人|网\s*址|联系方式)(?:号\s*码|姓\s*名)?"
+)
+_FEWEST_HEADINGS, _MOST_TABLES = 2, 12
+
+
+def _told_in_columns(tree: Tree) -> list[str]:
+    """The rows of a table whose first row is of headings (`名称 | 电话 | 传真`), each value behind its own."""
+    told: list[str] = []
+    for table in tree.tagged("table")[:_MOST_TABLES]:
+        head: tuple[str, ...] = ()
+        for row in expand(tree, table):
+            cells = tuple(" ".join(cell.split()) for cell in row)
+            named = tuple(cell if _HEADING.fullmatch(cell) else "" for cell in cells)
+            names, said = set(filter(None, named)), set(filter(None, cells))
+            if len(names) >= _FEWEST_HEADINGS and 2 * len(names) > len(said):
+                head = named
+            else:
+                told += [
+                    f"{name}：{cell}"
+                    for name, cell, own in zip(head, cells, named, strict=False)
+                    if name and cell and not own
+                ]
+    return told
 
 
 _GAP = re.compile(r"[ \u3000\xa0](?<=[一-鿿].)[ \u3000\xa0]*(?=[一-鿿：:])")

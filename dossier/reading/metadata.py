@@ -181,7 +181,7 @@ def _read_line(sight: _Sight, text: str, number: int, at: int, hits: list[_Hit])
         value = _beside(sight, at, text)
         hits.append(_Hit(bare, CANONICAL[bare], value, number, ":" in text or "：" in text))
         return
-    if ":" not in text and "：" not in text and "】" not in text:
+    if ":" not in text and "：" not in text and "】" not in text and not (text[0] == "[" and "]" in text):
         if text[0] in _INITIALS and len(text) <= 300:
             _read_pairs(sight, at, number, hits)
         return

@@ -239,7 +239,7 @@ def read_text(
         sources=sources_of(tree, regions, base, body, kind) if single else (),
         forms=forms,
         tables=tables_of(tree, body) if kind is PageKind.ANNUAL_REPORT else (),
-        contacts=contacts_of(kind, main_text, _above_the_foot(tree, footers)),
+        contacts=contacts_of(kind, main_text, _above_the_foot(tree, footers), tree),
         media=media_of(tree, regions, body, headline, headline_text or "", main_text)
         if single
         else shown_without_words(tree, regions, len(main_text)),

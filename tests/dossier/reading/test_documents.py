@@ -142,6 +142,13 @@ def test_labels_in_brackets_need_no_colon(page: Make) -> None:
     assert (facts.index_number, facts.document_number) == ("990100000/2020-00101", "清政发〔2020〕1号")
 
 
+def test_labels_in_square_brackets_on_one_line_are_read_one_by_one(page: Make) -> None:
+    block = "<p><span>[ 索引号 ]</span><span>990100000/2020-00101</span> <span>[ 发文机关 ]</span><span>示例市人民政府</span> <span>[ 成文日期 ]</span><span>2020-02-05</span> <span>[ 发文字号 ]</span><span>清政发〔2020〕1号</span></p>"
+    facts = page(document(block, ""))
+    assert (facts.index_number, facts.document_number) == ("990100000/2020-00101", "清政发〔2020〕1号")
+    assert facts.issuer == "示例市人民政府"
+
+
 def test_the_day_of_writing_is_under_the_letter_that_hands_an_annex_on() -> None:
     text = "\n".join(
         [

@@ -76,6 +76,8 @@ GUIDE = """<title>示例省教育厅政府信息公开指南</title><h1>示例�
         "<p>机构名称：示例省教育厅办公室</p><p>办公地址：太原市迎泽区某街1号</p><p>办公时间：周一至周五 8:00-12:00，14:30-18:00</p><p>联系电话：0351-4084456</p><p>传真号码：0351-4084457</p><p>电子邮箱：jyt@example.gov.cn</p>",
         "<table><tr><td>受理机构名称</td><td>示例省教育厅办公室</td></tr><tr><td>办公地址</td><td>太原市迎泽区某街1号</td></tr><tr><td>办公时间</td><td>工作日上午8:00-12:00</td></tr><tr><td>联系电话</td><td>（0351）4084456</td></tr><tr><td>传真</td><td>0351-4084457</td></tr><tr><td>互联网联系方式</td><td>http://jyt.example.gov.cn</td></tr></table>",
         "<p>机 构 名 称：示例省教育厅办公室；地&nbsp;&nbsp;址：太原市迎泽区某街1号；工作时间：星期一至星期五9:00-17:00；电&nbsp;话：0351—4084456；传&nbsp;真：0351—4084457；邮箱：a@b.gov.cn</p>",
+        "<table><tr><td>序号</td><td>机构名称</td><td>办公地址</td><td>办公时间</td><td>电话</td><td>传真</td><td>邮箱</td></tr><tr><td>1</td><td>示例省教育厅办公室</td><td>太原市迎泽区某街1号</td><td>工作日8:00-12:00</td><td>4084456</td><td>4084457</td><td>a@b.gov.cn</td></tr></table>",
+        "<p>机构名称：示例省教育厅办公室</p><p>办公地址：太原市迎泽区某街1号</p><p>办公时间：8:00-12:00</p><p>Tel: 0351-4084456</p><p>Fax: 0351-4084457</p><p>E-mail: a@b.gov.cn</p>",
     ],
 )
 def test_the_six_contacts_of_a_guide_are_found(page: Make, body: str) -> None:
@@ -89,6 +91,12 @@ def test_a_contact_that_is_not_given_is_not_found(page: Make) -> None:
         GUIDE.format("<p>机构名称：示例省教育厅办公室</p><p>联系电话：</p><p>传真：</p><p>办公地址：</p>")
     ).contacts
     assert set(contacts) == {"name"}
+
+
+def test_labels_side_by_side_without_values_are_no_headings_of_each_other(page: Make) -> None:
+    rows = "<tr><td>办公地址</td><td></td><td>办公时间</td><td></td></tr><tr><td>联系电话</td><td>4084456</td><td>传真</td><td>4084457</td></tr>"
+    contacts = page(GUIDE.format(f"<table>{rows}</table>")).contacts
+    assert not {"address", "hours"} & set(contacts)
 
 
 def test_the_tables_of_an_annual_report_have_their_spans_written_out(page: Make) -> None:
