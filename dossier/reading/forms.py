@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 
 from dossier.model import FormFacts
 from dossier.reading.links import absolute
@@ -268,12 +269,27 @@ def _labels(tree: Tree) -> dict[str, str]:
 
 def _label(tree: Tree, node: Node, before: Node | None, named: Mapping[str, str]) -> str:
     placeholder = node.get("placeholder")
-    if known := named.get(node.get("id")):
+    if known := named.get(node.get("id")) or _heading(tree, node):
         return known
     start = max(node.t0 - 8, before.t1 if before is not None else 0)
     parts = [" ".join(part.split()) for part in "".join(tree.seen[start : node.t0]).split("\n")]
     near = next((part for part in reversed(parts) if part and not re.fullmatch(r"[*＊:：\s]+", part)), "")
     return (near[-30:].strip("*＊:： ") or placeholder)[:40]
+
+
+_NEAR_CELL = 3
+
+
+def _heading(tree: Tree, node: Node) -> str:
+    """What a field is called that stands in a row of nothing but fields, below a row of their names."""
+    cell = next((above for above in islice(node.up(), _NEAR_CELL) if above.tag == "td"), None)
+    row = cell.parent if cell is not None else None
+    if cell is None or row is None or row.tag != "tr" or row.parent is None or tree.text(row):
+        return ""
+    rows = [one for one in tree.children(row.parent) if one.tag == "tr"]
+    above = rows[max(0, rows.index(row) - 1)]
+    heads, own = ([one for one in tree.children(each) if one.tag in ("td", "th")] for each in (above, row))
+    return tree.text(heads[own.index(cell)])[:40] if len(heads) == len(own) else ""
 
 
 def _holder(tree: Tree, fields: list[Node]) -> Node:

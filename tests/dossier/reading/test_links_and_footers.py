@@ -205,6 +205,18 @@ def test_search_boxes_and_application_forms_are_told_apart(page: Make) -> None:
     assert not page("<p>没有搜索</p><form><input type=password name=p></form>", url=URL).search_box
 
 
+def test_fields_below_a_row_of_their_names_are_called_by_them(page: Make) -> None:
+    heads, fields = (
+        "<tr><th>姓名</th><th>电话</th><th>所需内容</th></tr>",
+        "<input name='x1'>|<input name='x2'>|<textarea name='x3'></textarea>",
+    )
+    row = "".join(f"<td>{field}</td>" for field in fields.split("|"))
+    (form,) = page(
+        f"<h1>依申请公开</h1><form action='/s'><table>{heads}<tr>{row}</tr></table></form>", url=URL
+    ).forms
+    assert {"name", "contact", "description"} <= set(form.roles)
+
+
 def test_a_search_field_without_a_form_is_a_search_box(page: Make) -> None:
     html = "<div class='site-search'><input class='site-search-txt' placeholder='请输入搜索内容' name='searchWord'><input type='button' onClick='doSearch(this)'></div>"
     assert page(html, url=URL).search_box
