@@ -14,6 +14,7 @@ FIGURES = (
     "second_night",
     "revisits",
     "rejudge",
+    "recheck",
     "memory",
     "year",
     "simulate",
