@@ -212,10 +212,13 @@ def _day_above(tree: Tree, row: Node, as_of: date) -> str:
 
 
 def _detail_of(tree: Tree, row: Node) -> Node | None:
-    """The dd that belongs to an entry in a dt, where it says something and leads nowhere."""
+    """The last dd that belongs to an entry in a dt, where they say something and lead nowhere."""
     if row.tag != "dt" or row.parent is None:
         return None
-    after = next((child for child in tree.children(row.parent) if child.i >= row.end), None)
-    if after is None or after.tag != "dd" or tree.within(after, "a"):
-        return None
-    return after
+    last = None
+    for child in tree.children(row.parent):
+        if child.i >= row.end:
+            if child.tag != "dd" or tree.within(child, "a"):
+                break
+            last = child
+    return last

@@ -27,6 +27,10 @@ def date_in_titles(tree: Tree, row: Node) -> date | None:
     return None
 
 
+_PUBLISHED = re.compile(r"(?:发布|公布|公开)(?:日期|时间)?\s*[:：]\s*(?=\d{4})")
+"""Beside the day of writing a row may tell the day of publication (`成文日期：… 发布日期：…`): that one counts."""
+
+
 def date_in(lines: list[str], as_of: date, url: str) -> date | None:
     short: date | None = None
     for line in lines:
@@ -39,11 +43,17 @@ def date_in(lines: list[str], as_of: date, url: str) -> date | None:
             if made:
                 return made
             short = short or dates.row_date(line, as_of)
-    for line in lines:
-        if len(line) <= 80:
-            made = dates.first_date(line)
+    told = [line for line in lines if len(line) <= 80]
+    for line in told:
+        if "布" in line or "公开" in line:
+            said = _PUBLISHED.search(line)
+            made = dates.first_date(line[said.end() :]) if said else None
             if made:
                 return made
+    for line in told:
+        made = dates.first_date(line)
+        if made:
+            return made
     if short:
         return dates.year_of_address(short, url)
     for line in lines:

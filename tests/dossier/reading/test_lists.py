@@ -50,12 +50,15 @@ def rows(template: str) -> str:
         "<li><a href='./202010/t{n}.shtml'>{t}</a> <font size=2>(202010{d})</font></li>",
         "<li><a href='./202010/t{n}.shtml'>{t}</a><span title='2020-10-{d}'>10-{d}</span></li>",
         "<li><a href='/tzgg/202010/t{n}.shtml'>{t}</a><b>2020-10</b><strong>{d}</strong></li>",
+        "<li><a href='./202010/t{n}.shtml'>{t}</a><span>成文：2020-03-11</span><span>发布：2020-10-{d}</span></li>",
+        "<dt><a href='./202010/t{n}.shtml'>{t}</a></dt><dd>摘要：会议指出，要抓好落实。</dd><dd>2020-10-{d}</dd>",
         "<li onclick=\"location.href='./202010/t{n}.shtml'\"><a onclick=\"window.open('./202010/t{n}.shtml')\">{t}</a><span>2020-10-{d}</span></li>",
     ],
 )
 def test_a_row_gives_title_address_and_date(page: Make, template: str) -> None:
+    around = "dl" if template.startswith("<dt") else "ul"
     template = template.replace("<b>2020-10</b><strong>{d}</strong>", "<p>2020-10</p><p>{d}</p>")
-    facts = page(column(rows(template)), url=URL)
+    facts = page(column(rows(template).replace("ul", around)), url=URL)
     items = [item for item in facts.items if item.block == 0]
     assert [item.title for item in items] == list(NAMES)
     assert [item.date for item in items] == [date(2020, 10, 20 - n) for n in range(4)]
