@@ -165,6 +165,7 @@ def test_the_names_of_columns_are_known(vocabulary: Vocabulary) -> None:
         "政府信息依申请公开": Column.APPLICATION, "\ue6a3机构职能": Column.FUNCTIONS, "政 策 文 件": Column.POLICY, "政策文件及解读": Column.POLICY_JOINT,
         "行政规范性文件": Column.NORMATIVE, "通知公告 >>": Column.NOTICE, "工作动态 更多": Column.NEWS, "首页": Column.HOME, "领导之窗": Column.LEADERS,
         "政府信息公开指南": Column.GUIDE, "办事指南": None, "2019年政府网站年度工作报表": None, "领导活动": Column.NEWS, "关于印发政策解读方案的通知": None,
+        "历年年报": Column.ANNUAL, "主动公开事项": Column.STATUTORY, "信息公开条例": Column.RULES, "本局概况": Column.FUNCTIONS,
         "数据解读": None, "历史动态": None, "县区动态": Column.NEWS,
     }  # fmt: skip
     assert {name: vocabulary.column_of(name) for name in known} == known
