@@ -281,10 +281,13 @@ _INSIDE = (LinkPlace.MAIN, LinkPlace.BODY, LinkPlace.SIDE, LinkPlace.LIST)
 
 def non_text(text: Interpretation) -> bool:
     """Whether an interpretation comes in another form than mere text."""
-    packed = squeeze(text.title)
-    return bool(text.facts.media) or bool(
-        re.search(r"图解|一图|长图|图读|视频|音频|动漫|动画|H5|h5|发布会|访谈|直播|微课|海报", packed)
+    return bool(text.facts.media) or any(
+        _OTHER_FORMS.search(squeeze(told))
+        for told in (text.title, *(file.text for file in text.facts.attachments))
     )
+
+
+_OTHER_FORMS = re.compile(r"图解|一图|长图|图读|视频|音频|动漫|动画|H5|h5|发布会|访谈|直播|微课|海报")
 
 
 def near_misses(site: SiteSnapshot, document: PolicyDocument) -> tuple[Interpretation, ...]:

@@ -38,7 +38,8 @@ def _is_sign(node: Node) -> bool:
 
 
 def _shows(node: Node) -> bool:
-    source = node.get("src").lower()
+    """Whether a picture shows something; one that is fetched when it comes into sight keeps its address beside a blank."""
+    source = (node.get("data-original") or node.get("data-src") or node.get("src")).lower()
     return bool(source) and not _TRIMMING.search(source) and not _is_sign(node)
 
 
@@ -119,7 +120,7 @@ def media_of(
             found.setdefault("audio")
         elif node.tag in ("iframe", "a") and _H5.search(node.get("src") or node.get("href")):
             found.setdefault("h5")
-    if body.end < len(tree.nodes):
+    if body.tag not in ("body", "html"):
         span = range(body.i, body.end)
         for node, code in tree.scripts:
             if node.i in span and _VIDEO.search(code[:20000]):

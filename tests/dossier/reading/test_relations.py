@@ -66,6 +66,14 @@ def test_non_text_forms_are_seen(page: Make) -> None:
     assert {"image", "video"} <= set(facts.media)
 
 
+def test_a_picture_that_comes_when_it_is_seen_and_a_film_that_a_script_plays_are_seen(page: Make) -> None:
+    head = "<title>管理办法解读</title><h1>管理办法解读</h1><div>发布时间：2020-03-06</div>"
+    lazy = f"<div id='zoom'>{TEXT}<p><img src='/i/blank.gif' data-original='/u/W1.jpg'></p></div>"
+    assert "image" in page(head + lazy).media
+    script = "<script>CKobject.embed('/ck/ckplayer.swf','a1',{f:'/v/1.mp4'})</script>"
+    assert "video" in page(f"{head}<div id='zoom'>{TEXT}<div id='a1'></div>{script}</div>").media
+
+
 GUIDE = """<title>示例省教育厅政府信息公开指南</title><h1>示例省教育厅政府信息公开指南</h1><div>发布时间：2020-03-06</div><div id='zoom'>
  <p>为了更好地提供政府信息公开服务，特编制本指南，需要获得政府信息的公民可以阅读。</p>{}</div>"""
 
