@@ -38,7 +38,7 @@ def special_kind(
     real = sum(1 for node in tree.tagged("a") if len(node.get("href")) > 1)
     if ((visible <= 900 and real <= 30) or len(tree.html_title) <= 30) and not is_article(tree, vocabulary):
         said = vocabulary.error_of(tree.html_title, whole, status)
-        if said is not None:
+        if said is not None and not _heads_an_article(tree):
             return PageKind.ERROR, said
     if visible <= 260 and real <= 4 and not is_article(tree, vocabulary):
         moved = vocabulary.moved_of(whole)
@@ -69,12 +69,24 @@ def is_article(tree: Tree, vocabulary: Vocabulary) -> bool:
     return False
 
 
+def _heads_an_article(tree: Tree) -> bool:
+    """Whether a page tells when and by whom it was published: no answer of a server does that."""
+    return _PUBLISHED.search(tree.shown) is not None
+
+
+_PUBLISHED = re.compile(
+    r"(?:发布|发表|公布|刊发)(?:时间|日期)?\s*[:：]\s*(?:19|20)\d{2}\s*[-年./]|来\s*源\s*[:：]\s*[一-鿿]{2}[^\n]{0,40}?(?:19|20)\d{2}\s*[-年./]"
+    r"|(?:19|20)\d{2}\s*[-年./][^\n]{0,40}?来\s*源\s*[:：]\s*[一-鿿]{2}"
+)
+
+
 def says_so_inside(tree: Tree, text: str, entries: int, vocabulary: Vocabulary) -> str:
     """An error told inside the site's full dress: hardly any text but the words that the page is not there."""
     if entries or len(text) > 120 or is_article(tree, vocabulary):
         return ""
     said = vocabulary.error_of(tree.html_title, text) or ""
-    return said if said.startswith("title:") or _PAGE.search(said) else ""
+    told = said.startswith("title:") or _PAGE.search(said)
+    return said if told and not _heads_an_article(tree) else ""
 
 
 def moved_target(tree: Tree, links: tuple[Link, ...], base: str) -> str:

@@ -81,6 +81,16 @@ def test_an_article_about_errors_is_an_article(page: Make) -> None:
     assert page(short).kind is PageKind.ARTICLE
 
 
+@pytest.mark.parametrize(
+    "head", ["发布时间：2020-03-01", "来源：示例厅　2020-03-01", "2020年3月1日 来源：办公室"]
+)
+def test_a_short_answer_with_an_articles_head_is_an_article_without_any_tag(page: Make, head: str) -> None:
+    told = "<p>您申请的政府信息不存在，现予告知。</p><p>您访问的页面不存在一事，已经修复。</p>"
+    html = f"<title>答复_示例厅</title><div class='nav'><a href='/'>首页</a></div><h1>答复</h1><div>{{}}</div>{told}"
+    assert page(html.format(head)).kind is not PageKind.ERROR
+    assert page(html.format("")).kind is PageKind.ERROR
+
+
 def test_a_notice_that_the_site_moved_says_where_to(page: Make) -> None:
     html = "<title>网站域名变更公告</title><p>我单位网站已迁移至全省政府网站集约化平台，网站域名变更为：<a href='javascript:;'>new.example.gov.cn</a>。</p><script>setTimeout(function(){window.location.href='http://new.example.gov.cn'},1000);</script>"
     facts = page(html)
