@@ -40,6 +40,8 @@ _WITHOUT = re.compile(
     r"(?:19|20)\d\d年?(?:度)?|[一二][〇○零九][〇○零一二三四五六七八九]{2}年(?:度)?|关于|本机关|本单位|本部门|我厅|我局|我委|我市|"
     r"年度|工作|情况|总结|公布|发布|的|\(.*?\)|\[.*?\]|【.*?】|[《》\"“”'‘’\-—_:：·、,.。]|\.(?:pdf|docx?|wps|ofd)"
 )
+_YEAR = re.compile(r"(?:(?:19|20)\d\d|[一二][〇○零九][〇○零一二三四五六七八九]{2})(?:年(?!度))?")
+"""The year of a report, which may stand in the middle of its name: 政府信息公开2019年年度报告."""
 _PART_OF_UNIT = re.compile(r"^(?:机关|本级|办公厅|办公室|政府|人民政府|人民|市|省)*$")
 
 
@@ -79,12 +81,16 @@ def deadline(site: SiteSnapshot) -> date:
 def titled_report(title: str, year: int) -> bool:
     """Whether a title is that of a disclosure report on this year."""
     packed = squeeze(title)
-    return bool(_REPORT.search(packed)) and not _NO_REPORT.search(packed) and chinese_year(packed) == year
+    return (
+        bool(_REPORT.search(_YEAR.sub("", packed)))
+        and not _NO_REPORT.search(packed)
+        and chinese_year(packed) == year
+    )
 
 
 def owner_of(unit: Unit, title: str) -> Owner:
     """Whose report a title announces; a title that names nobody is the site owner's."""
-    rest = _WITHOUT.sub("", _REPORT.sub("", squeeze(title)))
+    rest = _WITHOUT.sub("", _REPORT.sub("", _YEAR.sub("", squeeze(title))))
     if not rest:
         return Owner.OWN
     full = squeeze(unit.full_name)

@@ -55,6 +55,11 @@ def named_leaders(site: SiteSnapshot) -> Named:
     return Named(perhaps=perhaps)
 
 
+def names_a_leader(page: Page) -> bool:
+    """Whether a page itself tells a post with somebody beside it."""
+    return next(_candidates(_SPACED.sub(r"\1\2", facts_of(page).text)), None) is not None
+
+
 def _candidates(words: str) -> Iterator[tuple[str, str]]:
     """Each name that stands, or may stand, right after a post or right before one, with the words of both."""
     for post in _POST.finditer(words):

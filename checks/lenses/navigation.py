@@ -96,7 +96,7 @@ def nav_columns(site: SiteSnapshot) -> tuple[NavColumn, ...]:
 
 def nav_links(home: Page) -> tuple[Link, ...]:
     """Links of the navigation; where a page marks none as such, its short links."""
-    links = [link for link in facts_of(home).links if link.url]
+    links = [link for link in facts_of(home).links if link.url and link.tag not in ("iframe", "frame")]
     placed = [link for link in links if link.place in (LinkPlace.NAV, LinkPlace.HEADER)]
     if len(placed) >= _FEWEST_NAV_LINKS:
         return tuple(placed)

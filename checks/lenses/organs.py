@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.lens import lens
 from checks.lenses.attached import attached_text
 from checks.lenses.holding import is_part, own_links
+from checks.lenses.names import is_name
 from checks.lenses.navigation import facts_of, stands_in, unit_hosts
 from dossier.addresses import host_of
 from dossier.model import Column, LinkPlace, Page, PageKind, SiteSnapshot
@@ -47,8 +48,21 @@ def functions_pages(site: SiteSnapshot) -> tuple[Page, ...]:
 
 @lens
 def leaders_pages(site: SiteSnapshot) -> tuple[Page, ...]:
-    """The pages on which the unit names its leaders."""
-    return _standing_in(site, Column.LEADERS)
+    """The pages on which the unit names its leaders, with those of single leaders to which they lead by a name."""
+    named = _standing_in(site, Column.LEADERS)
+    found = {page.url: page for page in named}
+    for page in named:
+        for link in own_links(site, page):
+            part = site.page(link.url)
+            if (
+                part is not None
+                and part.ok
+                and part.facts is not None
+                and is_name("".join(link.text.split()))
+                and part.kind not in _TOO_COMMON
+            ):
+                found.setdefault(part.url, part)
+    return tuple(found.values())
 
 
 @lens

@@ -203,10 +203,17 @@ def _stated(site: SiteSnapshot, element: _Element, texts: list[tuple[Page, str]]
     return None
 
 
+_NUMBER_ALONE = re.compile(r"^[^\S\n]*([（(]?0\d{2,3}[）)]?[-—－ ]?\d{7,8})[^\S\n]*$", re.MULTILINE)
+
+
 def _near(element: _Element, texts: list[tuple[Page, str]]) -> tuple[Evidence, ...]:
-    """Words that may state it in a form not foreseen; a label with nothing after it does not."""
+    """Words that may state it in a form not foreseen; a label with nothing after it does not. Of two numbers that stand
+    alone, under the heads of a table or beside a sign, one may be that of the fax."""
     found: list[Evidence] = []
     for page, words in texts:
+        if element.subject == "fax" and len(numbers := dict.fromkeys(_NUMBER_ALONE.findall(words))) >= 2:
+            found.append(seen(page, list(numbers)[-1], note="没有写明是电话还是传真的号码"))
+            continue
         for match in element.near.finditer(words):
             rest = words[match.end() :].split("\n", 1)[0]
             stands = element.subject in ("address", "hours") and not match[0].rstrip().endswith(

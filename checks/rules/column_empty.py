@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from checks.accuse import absent, passed, unsure
 from checks.lens import lens
 from checks.lenses.holding import holds_something, is_part, own_links
+from checks.lenses.leaders import names_a_leader
 from checks.lenses.navigation import (
     column_name,
     column_pages,
@@ -73,7 +74,8 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
     """A door that is painted on the wall."""
     characters = int(site.tables.threshold("column-empty.characters"))
     for page in _offered(site):
-        if holds_something(site, page, characters) or _says_there_is_none(page) or _says_where(page):
+        said = _says_there_is_none(page) or _says_where(page) or _says_who(page)
+        if said or holds_something(site, page, characters):
             yield passed(RULE, page.url, page=page)
         elif drawn_elsewhere(page):
             yield unsure(
@@ -122,6 +124,11 @@ def _says_where(page: Page) -> bool:
     return Column.CONTACT in page.columns and _REACHED.search(facts_of(page).text) is not None
 
 
+def _says_who(page: Page) -> bool:
+    """Whether a page that is to name the leaders does so: two names with their posts are few words."""
+    return Column.LEADERS in page.columns and names_a_leader(page)
+
+
 _NOTHING = re.compile(r"暂无|没有|无(?:内容|数据|信息|记录)|建设中|敬请期待|更新中|整理中")
 _SHORTEST_CAPTION = 4
 
@@ -144,7 +151,7 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
     reached: dict[str, Page] = {nav.page.url: nav.page for nav in nav_columns(site)}
     for source in (*home_pages(site), *column_pages(site), *site.of_kind(PageKind.PLATFORM)):
         for link in facts_of(source).links:
-            if link.url and link.place in _NAV_PLACES:
+            if link.url and link.place in _NAV_PLACES and link.tag not in _DRAWN_IN_PLACE:
                 target = site.page(link.url)
                 if target and target.ok:
                     reached.setdefault(target.url, target)
@@ -163,6 +170,8 @@ def _offered(site: SiteSnapshot) -> tuple[Page, ...]:
     )
 
 
+_DRAWN_IN_PLACE = ("img", "iframe", "frame")
+"""What a page shows in its own frame leads nowhere: a head or a search box drawn from a page of its own is no column."""
 _FEWEST_PARTS = 2
 _LONGEST_NAME = 12
 

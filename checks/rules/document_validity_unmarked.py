@@ -27,6 +27,7 @@ from checks.lenses.drawn import block_drawn_by_script
 from checks.lenses.needs import is_normative, surely_normative
 from checks.lenses.titles import squeeze
 from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
+from dossier.model.page import DRAWN
 
 RULE = Rule(
     id="document-validity-unmarked",
@@ -52,7 +53,10 @@ def check(site: SiteSnapshot) -> Iterator[Outcome]:
         if not is_normative(site, document):
             continue
         page, status = document.page, _status(document)
-        if status:
+        if status == DRAWN:
+            drawn = "有效性一栏里是一张没有文字说明的图片，请人工打开看它写的是什么"
+            yield unsure(RULE, page.url, "unmarked", because=drawn, page=page, title=document.title)
+        elif status:
             yield passed(RULE, page.url, page=page, quote=status)
         elif doubt := _doubt(site, document):
             yield unsure(RULE, page.url, "unmarked", because=doubt, page=page, title=document.title)

@@ -9,6 +9,8 @@ import msgspec
 
 READER_VERSION = 7
 """Raised whenever the same bytes may be read differently; stored facts of an older reader are read again."""
+DRAWN = "（图片）"
+"""The value of a field in whose place stands a picture without words."""
 
 
 class PageKind(StrEnum):

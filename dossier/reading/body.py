@@ -97,6 +97,7 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
     elsewhere: what a folded panel says at length is the text then.
     """
     found: list[str] = []
+    open_panels: dict[int, set[object]] = {}
     looked = 0
     for node in tree.veiled:
         above = node.parent
@@ -112,6 +113,12 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
             for one in tree.children(above)
             if not one.hidden and one.tag == node.tag and _make(one) == _make(node)
         ]
+        accordion = not shown and (
+            _head_opens(tree, node, above) or _other_is_open(tree, node, above, open_panels)
+        )
+        if accordion:
+            # Each panel of an accordion lies in a box of its own, below its head.
+            shown = [above.parent or above]
         if not shown:
             continue
         lines = tree.lines(node, hidden=True)
@@ -122,16 +129,47 @@ def text_behind_tabs(tree: Tree, regions: Regions, body: Node | None) -> str:
         if apart and body is not None and said < max(_AT_LENGTH, 2 * len(tree.text(body))):
             continue
         linked = sum(len(tree.text(link, hidden=True)) for link in tree.within(node, "a"))
-        if said < _LEAST_BEHIND or 2 * linked > said or labels_only(lines):
+        if (
+            said < (_LEAST_UNFOLDED if accordion else _LEAST_BEHIND)
+            or 2 * linked > said
+            or labels_only(lines)
+        ):
             continue
         found += [line for line in lines if not _NOISE.match(line)]
     return "\n".join(found)
 
 
+def _head_opens(tree: Tree, node: Node, above: Node) -> bool:
+    """Whether a link or button in the same box names the folded panel as what it opens."""
+    name = node.get("id")
+    return bool(name) and any(
+        opener.tag in ("a", "button") and f"#{name}" in (opener.get("href"), opener.get("data-target"))
+        for opener in tree.nodes[above.i + 1 : min(above.end, above.i + 1 + _HEAD)]
+    )
+
+
+def _other_is_open(tree: Tree, node: Node, above: Node, known: dict[int, set[object]]) -> bool:
+    """Whether the box of the panel has a sibling of the same make in which such a panel is open."""
+    around = above.parent
+    if around is None or not _make(above):
+        return False
+    if around.i not in known:
+        known[around.i] = {
+            (box.tag, _make(box), panel.tag, _make(panel))
+            for box in tree.children(around)[:_MOST_PANELS]
+            if box.end - box.i > 1
+            for panel in tree.children(box)[:_HEAD]
+            if not panel.hidden
+        }
+    return (above.tag, _make(above), node.tag, _make(node)) in known[around.i]
+
+
+_HEAD = 12
+"""Elements at the beginning of a box among which the one that opens its panel stands."""
 _MOST_PANELS = 40
 """Folded elements of a page that are looked at."""
 _FOLDED = ("display-none", "hidden-attribute")
-_LEAST_BEHIND, _AT_LENGTH = 30, 200
+_LEAST_BEHIND, _LEAST_UNFOLDED, _AT_LENGTH = 30, 8, 200
 
 
 def _make(node: Node) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dossier.reading.sieve import Sieve, fold
 from dossier.reading.tree import Node, Tree
 
 _CODE = re.compile(
-    r"标\s*识\s*[码符号编]{1,2}\s*[】\])）]?\s*(?:[:：是为])?\s*[【\[(（]?\s*((?:bm|BM)?\s*(?:\d{8,12}(?!\d)|\d{8,10})|[A-Za-z0-9]{6,12}(?=\D|$))"
+    r"(?:标|网\s*站\s*识)\s*[识别]\s*[码符号编]{1,2}\s*[】\])）]?\s*(?:[:：是为])?\s*[【\[(（]?\s*((?:bm|BM)?\s*(?:\d{8,12}(?!\d)|\d{8,10})|[A-Za-z0-9]{6,12}(?=\D|$))"
 )
 _ICP = Sieve("icp beian.miit.gov.cn miitbeian.gov.cn")
 _POLICE = Sieve(
@@ -40,7 +40,7 @@ _SENTENCE = re.compile(r"[，。；]")
 """A line of running text: `由某局主办，…` in an article names no organiser of the site."""
 _CONTACT = Sieve(
     "联系 电 址 邮 mail 热线 0",
-    r"联系我们|联系方式|联系电话|电\s*话\s*[:：]|联系(?:人|网站)|地\s*址\s*[:：]|邮\s*箱\s*[:：]|E-?mail\s*[:：]|服务热线|热线|\b0\d{2,3}[-—－]\d{7,8}",
+    r"联系我们|联系方式|联系电话|电\s*话\s*[:：]|联系(?:人|网站)|地\s*址\s*[:：]|邮\s*箱\s*[:：]|E-?mail\s*[:：]|服务热线|热线|(?<!\d)0\d{2,3}[-—－]\d{7,8}",
 )
 
 

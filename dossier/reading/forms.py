@@ -141,16 +141,25 @@ def has_search_box(tree: Tree, forms: tuple[FormFacts, ...]) -> bool:
 
 _SMALL = 12
 """Elements of a box that holds no more than a field and its button."""
+_DRAWN = re.compile(r"(?:^|[\s_-])(?:search|sousuo)(?:[\s_-]|$)")
 _SENDS = re.compile(r"^\W*(?:站内|全站|本站)?(?:搜\s*索|检\s*索|搜一下|search)\W*$", re.IGNORECASE)
 
 
 def _sends_a_search(tree: Tree, holder: Node) -> bool:
-    """Whether a button inside says that it searches."""
-    return any(
-        _SENDS.match(node.get("value") or node.get("alt") or node.get("title"))
-        for node in tree.within(holder, "input")
-        if node.get("type").lower() in ("submit", "button", "image")
-    ) or any(_SENDS.match(tree.text(node) or node.get("title")) for node in tree.within(holder, "button"))
+    """Whether a button inside says that it searches, or is drawn as a magnifying glass."""
+    return (
+        any(
+            _DRAWN.search(node.mark)
+            for node in tree.inside(holder)
+            if node.tag in ("i", "span", "button", "a", "img")
+        )
+        or any(
+            _SENDS.match(node.get("value") or node.get("alt") or node.get("title"))
+            for node in tree.within(holder, "input")
+            if node.get("type").lower() in ("submit", "button", "image")
+        )
+        or any(_SENDS.match(tree.text(node) or node.get("title")) for node in tree.within(holder, "button"))
+    )
 
 
 def _is_field(node: Node) -> bool:
@@ -274,9 +283,12 @@ def _label(tree: Tree, node: Node, before: Node | None, named: Mapping[str, str]
     start = max(node.t0 - 8, before.t1 if before is not None else 0)
     parts = [" ".join(part.split()) for part in "".join(tree.seen[start : node.t0]).split("\n")]
     near = next((part for part in reversed(parts) if part and not re.fullmatch(r"[*＊:：\s]+", part)), "")
+    if placeholder and near.endswith(_ENDS):
+        near = ""  # a sentence above the form, and no label
     return (near[-30:].strip("*＊:： ") or placeholder)[:40]
 
 
+_ENDS = ("。", "！", "；", ".")
 _NEAR_CELL = 3
 
 

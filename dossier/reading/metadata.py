@@ -9,6 +9,7 @@ from itertools import accumulate
 from operator import attrgetter
 
 from dossier.model import MetadataField
+from dossier.model.page import DRAWN
 from dossier.reading.labels import CANONICAL
 from dossier.reading.tree import Node, Tree
 
@@ -36,6 +37,7 @@ _ALONE = re.compile(r"[\s:：【】\[\]*·]+")
 _AFTER = re.compile(
     r"\s+(?:来源|作者|浏览次数|点击数|点击|字体|字号|编辑|责任编辑|打印|分享|访问量|发布者|发布人)\s*(?:大小)?\s*[:：]"
 )
+_NUMBERED = re.compile(r"索引号[:：]?([0-9A-Za-z][\w/\-.]{5,40})")
 _BOUND = 60
 _INITIALS = frozenset(label[0] for label in CANONICAL)
 
@@ -58,6 +60,8 @@ def metadata_of(tree: Tree, despaced: str) -> tuple[MetadataField, ...]:
     if fields or not tree.veiled:
         return fields
     folded = "".join("".join(tree.pieces).split())
+    if len(set(_NUMBERED.findall(folded))) > 1:
+        return ()  # what unfolds beside each entry of a list is no block of the page
     behind = _fields(_Sight(tree, veiled=True), folded)
     filled = sum(bool(field.value) for field in behind)
     return behind if filled >= 3 and filled * 2 >= len(behind) else ()
@@ -178,7 +182,7 @@ def _read_line(sight: _Sight, text: str, number: int, at: int, hits: list[_Hit])
     """The fields of one line, which begins `at` so many characters of what the page shows."""
     bare = _ALONE.sub("", text)
     if bare in CANONICAL:
-        value = _beside(sight, at, text)
+        value = _beside(sight, at, text) or _drawn(sight, CANONICAL[bare], at)
         hits.append(_Hit(bare, CANONICAL[bare], value, number, ":" in text or "：" in text))
         return
     if ":" not in text and "：" not in text and "】" not in text and not (text[0] == "[" and "]" in text):
@@ -193,7 +197,7 @@ def _read_line(sight: _Sight, text: str, number: int, at: int, hits: list[_Hit])
         end = found[n + 1].start() if n + 1 < len(found) else len(text)
         value = _AFTER.split(text[match.end() : end], maxsplit=1)[0].strip(" 　|【】[]；;，,。")
         if not value and n + 1 == len(found):
-            value = _beside(sight, at, text)
+            value = _beside(sight, at, text) or _drawn(sight, CANONICAL[label], at)
         hits.append(_Hit(label, CANONICAL[label], _clean(value), number, True))
 
 
@@ -255,6 +259,31 @@ def _beside(sight: _Sight, at: int, text: str) -> str:
     ):
         return ""  # the next field: this one is empty
     return _clean(value)
+
+
+def _drawn(sight: _Sight, name: str, at: int) -> str:
+    """How a document stands, where that is drawn: the words of a sign or picture before the next text of the page."""
+    if name != "validity":
+        return ""
+    tree = sight.tree
+    begin = bisect_right(sight.at, at) - 1
+    end = begin + 1
+    while end < len(sight.pieces) and not sight.pieces[end].strip():
+        end += 1
+    first = bisect_left(tree.nodes, begin + 1, key=attrgetter("t0"))
+    signs = [
+        node
+        for node in tree.nodes[first : first + _FEW]
+        if node.t0 <= end and node.t1 <= end and node.tag in ("img", "i", "span", "em", "b")
+    ]
+    said = [(node.tag, (node.get("title") or node.get("alt")).strip()) for node in signs]
+    words = next((words for _, words in said if _STANDING.search(words)), "")
+    return words[:20] or (DRAWN if ("img", "") in said else "")
+
+
+_STANDING = re.compile(r"有效|失效|废止|修[改订]|生效")
+_FEW = 8
+"""Elements right behind a label among which a sign in its value's place stands."""
 
 
 def _clean(value: str) -> str:

@@ -116,3 +116,52 @@ def test_a_table_of_links_under_a_columns_label_is_no_text_however_many_words_it
         f"<body><h2 class='bt'>法定主动公开内容</h2><div class='nr'><table>{rows}</table></div></body></html>"
     )
     assert page(html, url=f"{HOST}/zwgk/fd.htm").kind is PageKind.STATUTORY
+
+
+def test_a_sentence_above_a_form_is_no_label_of_its_first_field(page: Make) -> None:
+    html = (
+        "<html><head><title>依申请公开</title></head><body><p>受理机构：某某办公室，电话：0351-4111222。</p><form action='/s' method='post'>"
+        "<input name='f1' placeholder='请输入姓名'><input name='f2' placeholder='请输入手机号'>"
+        "<textarea name='f3' placeholder='请描述所需信息'></textarea></form></body></html>"
+    )
+    (form,) = page(html, url=f"{HOST}/ysq/").forms
+    assert {"name", "contact", "description"} <= set(form.roles)
+
+
+def test_a_field_beside_a_magnifying_glass_is_a_search_box(page: Make) -> None:
+    html = (
+        "<html><body><p>某某市</p><form action='/x/'><input name='w'><i class='{}'></i></form></body></html>"
+    )
+    assert page(html.format("iconfont icon-search"), url=f"{HOST}/").search_box
+    assert not page(html.format("iconfont icon-research"), url=f"{HOST}/").search_box
+
+
+def test_a_number_glued_to_other_words_of_the_foot_is_still_a_way_to_reach_the_office(page: Make) -> None:
+    html = (
+        "<html><body><p>正文</p><footer><span>主办：某某局</span><span>技术支持：某公司</span><a href='tel:1'>0351-4111222</a>"
+        "<span>网站识别码：1400000032</span><span>晋ICP备05000999号</span></footer></body></html>"
+    )
+    read = page(html, url=f"{HOST}/")
+    assert read.footer is not None
+    assert (read.footer.contact, read.site_code) == (True, "1400000032")
+
+
+def test_panels_of_an_accordion_are_text_though_each_lies_in_a_box_of_its_own(page: Make) -> None:
+    box = "<div class='item'><h3 onclick='t(this)'>{}</h3><div class='panel'{}><p>{}</p></div></div>"
+    html = "<html><body><div class='acc'>{}{}</div><div class='pop' style='display:none'><p>扫一扫关注我们的公众号获取更多信息</p></div></body></html>"
+    first = box.format("职责", "", "负责全省行业的规划、指导和监督管理工作，组织实施有关政策。")
+    second = box.format("机构", " style='display:none'", "办公室、人事处、业务处")
+    text = page(html.format(first, second), url=f"{HOST}/jg/").text
+    assert "办公室、人事处、业务处" in text
+    assert "扫一扫" not in text
+
+
+def test_what_unfolds_beside_each_entry_of_a_list_is_no_block_of_the_page(page: Make) -> None:
+    rows = "".join(
+        f"<li><a href='/a/{n}.html'>关于印发第{n}号办法的通知</a><b>2020-05-1{n}</b><div class='pop' style='display:none'>"
+        f"<p>索 引 号：01234/2020-0000{n}</p><p>发文机关：某某局</p><p>发文字号：某发〔2020〕{n}号</p><p>成文日期：2020-05-0{n}</p></div></li>"
+        for n in (1, 2)
+    )
+    read = page(f"<html><body><h2>政策文件</h2><ul>{rows}</ul></body></html>", url=f"{HOST}/wj/")
+    assert not read.metadata
+    assert read.kind is not PageKind.DOCUMENT
