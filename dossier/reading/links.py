@@ -212,7 +212,7 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         url, handler = absolute(base, target), True
     if not url and not target and href.startswith("#") and len(href) > 1:
         handler = True
-    handler = handler or (not url and _heads_a_menu(tree, node))
+    handler = handler or (not url and (_heads_a_menu(tree, node) or _bound_in_a_script(tree, node)))
     different = not url or bool(target)
     return Link(
         url=url,
@@ -224,6 +224,27 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         handler=handler,
         at=tree.path(node) if node.hidden or (not url and not handler) else "",
         opener=opener_of(tree, node) if node.hidden else "",
+    )
+
+
+_BINDS = re.compile(r"click|addEventListener|\.on\(|bind\(|live\(|delegate\(|tap\(")
+
+
+def _bound_in_a_script(tree: Tree, node: Node) -> bool:
+    """Whether a script of the page itself names an anchor by its id or class and waits for a click on something, or waits
+    for one on the anchors of a box around it: `$('.tabs a').click(…)`."""
+    codes = [code for _, code in tree.scripts if code and _BINDS.search(code)]
+    if not codes:
+        return False
+    own = "|".join(map(re.escape, f"{node.get('id')} {node.get('class')}".split()))
+    if own and any(re.search(rf"[#.'\"](?:{own})(?![\w-])", code) for code in codes):
+        return True
+    around = (
+        f"{above.get('id')} {above.get('class')}" for above, _ in zip(node.up(), range(3), strict=False)
+    )
+    boxes = "|".join(map(re.escape, " ".join(around).split()))
+    return bool(boxes) and any(
+        re.search(rf"[#.](?:{boxes})(?![\w-])[^'\"\n]{{0,40}}\ba['\"]\s*\)", code) for code in codes
     )
 
 

@@ -165,3 +165,29 @@ def test_what_unfolds_beside_each_entry_of_a_list_is_no_block_of_the_page(page: 
     read = page(f"<html><body><h2>政策文件</h2><ul>{rows}</ul></body></html>", url=f"{HOST}/wj/")
     assert not read.metadata
     assert read.kind is not PageKind.DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("attributes", "script", "bound"),
+    [
+        ("id='ts'", "$('#ts').click(function(){ask()})", True),
+        ("class='open-x'", "$('.open-x').on('click',function(){})", True),
+        (
+            "class='x'",
+            "document.querySelectorAll('.tabs a').forEach(function(a){a.addEventListener('click',f)})",
+            True,
+        ),
+        ("class='x'", "$('.tabs a').click(function(){})", True),
+        ("class='x'", "$('.tabs li').hover(function(){})", False),
+        ("id='ts'", "var ts = 1; $('#tsxx').click(f)", False),
+    ],
+)
+def test_a_link_that_a_script_of_the_page_waits_for_is_handled(
+    page: Make, attributes: str, script: str, bound: bool
+) -> None:
+    html = (
+        f"<html><body><div class='tabs'><ul><li><a href='#' {attributes}>在线投诉</a></li></ul></div>"
+        f"<script>{script}</script></body></html>"
+    )
+    (link,) = [link for link in page(html, url=f"{HOST}/").links if link.text == "在线投诉"]
+    assert link.handler is bound
