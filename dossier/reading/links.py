@@ -228,24 +228,33 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
 
 
 _BINDS = re.compile(r"click|addEventListener|\.on\(|bind\(|live\(|delegate\(|tap\(")
+_NAMED = re.compile(r"[#.'\"]([\w-]++)")
+_BOX_OF_ANCHORS = re.compile(r"[#.]([\w-]++)(?=[^'\"\n]{0,40}\ba['\"]\s*\))")
 
 
 def _bound_in_a_script(tree: Tree, node: Node) -> bool:
     """Whether a script of the page itself names an anchor by its id or class and waits for a click on something, or waits
     for one on the anchors of a box around it: `$('.tabs a').click(…)`."""
-    codes = [code for _, code in tree.scripts if code and _BINDS.search(code)]
-    if not codes:
+    own, boxes = _bound(tree)
+    if not own:
         return False
-    own = "|".join(map(re.escape, f"{node.get('id')} {node.get('class')}".split()))
-    if own and any(re.search(rf"[#.'\"](?:{own})(?![\w-])", code) for code in codes):
+    if not own.isdisjoint(f"{node.get('id')} {node.get('class')}".split()):
         return True
-    around = (
-        f"{above.get('id')} {above.get('class')}" for above, _ in zip(node.up(), range(3), strict=False)
+    return any(
+        not boxes.isdisjoint(f"{above.get('id')} {above.get('class')}".split())
+        for above, _ in zip(node.up(), range(3), strict=False)
     )
-    boxes = "|".join(map(re.escape, " ".join(around).split()))
-    return bool(boxes) and any(
-        re.search(rf"[#.](?:{boxes})(?![\w-])[^'\"\n]{{0,40}}\ba['\"]\s*\)", code) for code in codes
+
+
+@lru_cache(maxsize=1)
+def _bound(tree: Tree) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of elements in the scripts that wait for clicks, and those of boxes for whose anchors they wait."""
+    codes = [code for _, code in tree.scripts if code and _BINDS.search(code)]
+    own, boxes = (
+        frozenset(name for code in codes for name in pattern.findall(code))
+        for pattern in (_NAMED, _BOX_OF_ANCHORS)
     )
+    return own, boxes
 
 
 _BELOW = frozenset("ul ol dl dd div table".split())  # noqa: SIM905 - a list of tags
