@@ -26,8 +26,7 @@ from checks.lenses.documents import PolicyDocument, policy_documents
 from checks.lenses.drawn import block_drawn_by_script
 from checks.lenses.needs import is_normative, surely_normative
 from checks.lenses.titles import squeeze
-from dossier.model import Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
-from dossier.model.page import DRAWN
+from dossier.model import DRAWN, Claim, Outcome, Rule, Severity, SiteSnapshot, Topic
 
 RULE = Rule(
     id="document-validity-unmarked",

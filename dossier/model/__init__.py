@@ -26,6 +26,7 @@ from dossier.model.indicator import (
 )
 from dossier.model.job import CrawlJob, CrawlProgress, CrawlSettings, KnownPage, UnitJob, UnitReport
 from dossier.model.page import (
+    DRAWN,
     Attachment,
     Column,
     DateSource,
@@ -71,6 +72,7 @@ from dossier.model.verdict import (
 )
 
 __all__ = [
+    "DRAWN",
     "AccountFacts",
     "Area",
     "AreaCoverage",

@@ -72,3 +72,33 @@ def read_by_script(tree: Tree) -> tuple[str, ...]:
         for found in _READ_BY_SCRIPT.findall(code)
     }
     return tuple(sorted(names))
+
+
+_BINDS = re.compile(r"click|addEventListener|\.on\(|bind\(|live\(|delegate\(|tap\(")
+_NAMED = re.compile(r"[#.'\"]([\w-]++)")
+_BOX_OF_ANCHORS = re.compile(r"[#.]([\w-]++)(?=[^'\"\n]{0,40}\ba['\"]\s*\))")
+
+
+def is_bound(tree: Tree, node: Node) -> bool:
+    """Whether a script of the page itself names an anchor by its id or class and waits for a click on something, or waits
+    for one on the anchors of a box around it: `$('.tabs a').click(…)`."""
+    own, boxes = _bound(tree)
+    if not own:
+        return False
+    if not own.isdisjoint(f"{node.get('id')} {node.get('class')}".split()):
+        return True
+    return any(
+        not boxes.isdisjoint(f"{above.get('id')} {above.get('class')}".split())
+        for above, _ in zip(node.up(), range(3), strict=False)
+    )
+
+
+@lru_cache(maxsize=1)
+def _bound(tree: Tree) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of elements in the scripts that wait for clicks, and those of boxes for whose anchors they wait."""
+    codes = [code for _, code in tree.scripts if code and _BINDS.search(code)]
+    own, boxes = (
+        frozenset(name for code in codes for name in pattern.findall(code))
+        for pattern in (_NAMED, _BOX_OF_ANCHORS)
+    )
+    return own, boxes

@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from dossier.model import Link, LinkPlace
-from dossier.reading.clicks import A_PAGE, aim, clicked_target, read_by_script, script_target
+from dossier.reading.clicks import A_PAGE, aim, clicked_target, is_bound, read_by_script, script_target
 from dossier.reading.hiding import opener_of, why_hidden
 from dossier.reading.regions import Regions
 from dossier.reading.tree import EVERYDAY, Node, Tree, number_of
@@ -212,7 +212,7 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         url, handler = absolute(base, target), True
     if not url and not target and href.startswith("#") and len(href) > 1:
         handler = True
-    handler = handler or (not url and (_heads_a_menu(tree, node) or _bound_in_a_script(tree, node)))
+    handler = handler or (not url and (_heads_a_menu(tree, node) or is_bound(tree, node)))
     different = not url or bool(target)
     return Link(
         url=url,
@@ -225,36 +225,6 @@ def _anchor(tree: Tree, regions: Regions, node: Node, base: str) -> Link | None:
         at=tree.path(node) if node.hidden or (not url and not handler) else "",
         opener=opener_of(tree, node) if node.hidden else "",
     )
-
-
-_BINDS = re.compile(r"click|addEventListener|\.on\(|bind\(|live\(|delegate\(|tap\(")
-_NAMED = re.compile(r"[#.'\"]([\w-]++)")
-_BOX_OF_ANCHORS = re.compile(r"[#.]([\w-]++)(?=[^'\"\n]{0,40}\ba['\"]\s*\))")
-
-
-def _bound_in_a_script(tree: Tree, node: Node) -> bool:
-    """Whether a script of the page itself names an anchor by its id or class and waits for a click on something, or waits
-    for one on the anchors of a box around it: `$('.tabs a').click(…)`."""
-    own, boxes = _bound(tree)
-    if not own:
-        return False
-    if not own.isdisjoint(f"{node.get('id')} {node.get('class')}".split()):
-        return True
-    return any(
-        not boxes.isdisjoint(f"{above.get('id')} {above.get('class')}".split())
-        for above, _ in zip(node.up(), range(3), strict=False)
-    )
-
-
-@lru_cache(maxsize=1)
-def _bound(tree: Tree) -> tuple[frozenset[str], frozenset[str]]:
-    """Names of elements in the scripts that wait for clicks, and those of boxes for whose anchors they wait."""
-    codes = [code for _, code in tree.scripts if code and _BINDS.search(code)]
-    own, boxes = (
-        frozenset(name for code in codes for name in pattern.findall(code))
-        for pattern in (_NAMED, _BOX_OF_ANCHORS)
-    )
-    return own, boxes
 
 
 _BELOW = frozenset("ul ol dl dd div table".split())  # noqa: SIM905 - a list of tags

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
 
-from dossier.model import MetadataField
-from dossier.model.page import DRAWN
+from dossier.model import DRAWN, MetadataField
 from dossier.reading.labels import CANONICAL
 from dossier.reading.tree import Node, Tree
 
